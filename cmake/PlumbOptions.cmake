@@ -1,0 +1,32 @@
+# Flags every target of Plumb is built with, as interface libraries.
+option(PLUMB_WERROR "Treat warnings as errors" ON)
+option(PLUMB_SANITIZE "Build everything with address and undefined-behaviour sanitizers" OFF)
+
+# Contraction of a*b+c into one rounding differs between processors, so it is off: the same input gives the same bytes.
+add_library(plumb_options INTERFACE)
+target_compile_options(plumb_options INTERFACE -ffp-contract=off -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+                                               -Woverloaded-virtual -Wfloat-conversion -Wcast-qual)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # libstdc++'s own std::stable_sort uses what C++20 deprecates, and clang says so wherever it is called.
+  target_compile_options(plumb_options INTERFACE -Wno-deprecated-declarations)
+endif()
+if(PLUMB_WERROR)
+  target_compile_options(plumb_options INTERFACE -Werror)
+endif()
+
+# A double that does not fit the integer it is cast to is undefined as well, but no part of "undefined". Sanitized code
+# confuses the analysis behind -Wmaybe-uninitialized.
+set(PLUMB_SANITIZERS address,undefined,float-cast-overflow)
+add_library(plumb_sanitizers INTERFACE)
+target_compile_options(plumb_sanitizers INTERFACE -fsanitize=${PLUMB_SANITIZERS} -fno-sanitize-recover=all
+                                                  -fno-omit-frame-pointer -O1)
+target_link_options(plumb_sanitizers INTERFACE -fsanitize=${PLUMB_SANITIZERS})
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(plumb_sanitizers INTERFACE -Wno-maybe-uninitialized)
+endif()
+if(PLUMB_FUZZ)
+  target_compile_options(plumb_sanitizers INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+if(PLUMB_SANITIZE)
+  target_link_libraries(plumb_options INTERFACE plumb_sanitizers)
+endif()

@@ -1,0 +1,49 @@
+#pragma once
+// An accelerator's figures, resolved from the catalog into what the roofline needs. A figure that is not known is not
+// guessed: resolving says which ones are missing and how a user can state them.
+
+#include <array>
+#include <optional>
+#include <string>
+
+#include "base/evidence.h"
+#include "base/number_format.h"
+#include "base/result.h"
+#include "catalog/catalog.h"
+
+namespace plumb::accelerator {
+
+/// A network between scale-up domains, for pipeline stages that do not fit in one.
+struct Network {
+  double bandwidth_bytes_per_s = 50e9;  ///< per accelerator and direction: a 400 Gb/s port for each
+  double latency_s = 10e-6;
+  double efficiency = 0.9;
+};
+
+struct Machine {
+  std::string name;
+  std::array<std::optional<double>, number_format_names.size()> peak_flops_per_s;  ///< by NumberFormat, dense
+  double memory_bytes = 0.0;
+  double memory_bytes_per_s = 0.0;
+  double link_bytes_per_s = 0.0;  ///< per direction; 0 where the accelerator has no known link
+  double link_latency_s = 0.0;
+  double link_efficiency = 1.0;
+  int domain_ranks = 1;
+  double power_w = 0.0;
+  Network network;
+  catalog::EfficiencyClass efficiency;
+  Evidence evidence = Evidence::datasheet;  ///< the worst among the figures above
+
+  /// The format that a product asked for in `wanted` runs in, and its peak: `wanted` itself, else the next wider format
+  /// that this accelerator multiplies in (narrow weights are expanded on the way).
+  struct Rate {
+    NumberFormat format;
+    double flops_per_s;
+  };
+  std::optional<Rate> rate(NumberFormat wanted) const;
+};
+
+/// The machine of that name. Fault::unmet names the missing figures; the caller knows the file that asked.
+[[nodiscard]] Result<Machine> resolve(const catalog::Catalog& catalog, const catalog::Accelerator& accelerator);
+
+}  // namespace plumb::accelerator

@@ -1,0 +1,71 @@
+#pragma once
+// The time of one operator on one accelerator. Given: what the operator does (model/operator.h: Work) and the machine.
+//
+//   compute   t_c = F q / (e P)      F operations, P peak of the format, e the class's sustained share for the family,
+//                                    q >= 1 the quantisation: rows padded to the tile, tiles to whole waves
+//   memory    t_m = B / (e_b W)      B bytes, W peak bandwidth, e_b the class's sustained share
+//   operator  t = max(t_c, t_m) + launches x t_launch
+//
+// The roofline model is Williams, Waterman and Patterson, CACM 52(4), 2009. As e, e_b <= 1 and q >= 1, no time is below the
+// physical bound max(F / P, B / W); this is asserted for every operator.
+//
+// Wave quantisation: a product of R rows and n columns has ceil(R / tile_rows) x ceil(n / tile_columns) tiles, and the
+// accelerator runs `concurrent_tiles` of them at once. With w = tiles / concurrent_tiles waves, q_wave = ceil(w) / w for
+// w >= 1; below one wave libraries split the inner dimension to fill the machine, so q_wave = 1.
+
+#include <string_view>
+
+#include "accelerator/machine.h"
+#include "model/operator.h"
+
+namespace plumb::accelerator {
+
+/// What a share of time is bound by.
+enum class Bound { compute, weights, cache, activations, link, overhead };
+inline constexpr std::size_t bounds = 6;
+constexpr std::string_view bound_name(Bound bound) {
+  switch (bound) {
+    case Bound::compute: return "FLOPs";
+    case Bound::weights: return "weight bytes";
+    case Bound::cache: return "cache bytes";
+    case Bound::activations: return "activation bytes";
+    case Bound::link: return "links";
+    case Bound::overhead: return "overhead";
+  }
+  return "overhead";
+}
+
+/// Seconds of an operator, split over what bounds it. The parts add up to the time.
+struct OperatorTime {
+  double seconds_by_bound[bounds] = {};
+  double seconds() const;
+  double& at(Bound bound) { return seconds_by_bound[static_cast<std::size_t>(bound)]; }
+  double at(Bound bound) const { return seconds_by_bound[static_cast<std::size_t>(bound)]; }
+};
+
+/// The roofline of one operator on one machine, with what does not depend on the step worked out beforehand.
+/// Thread rule: immutable.
+class OperatorRoofline {
+ public:
+  /// `peak_flops_per_s` is of the format that the operator runs in.
+  OperatorRoofline(const Machine& machine, double peak_flops_per_s, const model::Operator& op);
+
+  /// Time of all runs in a step.
+  double seconds(const model::Work& work) const;
+  /// The same, split over what bounds it.
+  OperatorTime time(const model::Work& work) const;
+
+ private:
+  double compute_s(const model::Work& work) const;
+  double memory_s(const model::Work& work) const { return work.bytes() * seconds_per_byte_; }
+
+  double seconds_per_flop_, seconds_per_byte_, launch_s_;
+  double physical_seconds_per_flop_, physical_seconds_per_byte_;
+  double tile_rows_ = 0.0;     ///< 0: the operator is not tiled
+  double column_waves_ = 0.0;  ///< waves of one row of tiles
+};
+
+/// The least time that physics allows for it: max(F / P, B / W).
+double physical_bound_s(const Machine& machine, double peak_flops_per_s, const model::Work& work);
+
+}  // namespace plumb::accelerator

@@ -1,0 +1,148 @@
+#include "accelerator/step_cost.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace plumb::accelerator {
+
+Bound StepProfile::binding() const {
+  const auto most = std::max_element(seconds_by_bound.begin(), seconds_by_bound.end());
+  return static_cast<Bound>(most - seconds_by_bound.begin());
+}
+
+OperatorTime StepCost::Compiled::time(const model::Work& work) const {
+  if (roofline) return roofline->time(work);
+  OperatorTime time;
+  const auto& collective = std::get<model::Collective>(op.shape);
+  time.at(Bound::link) =
+      op.count * collective_time_s(collective.kind, collective.ranks, work.sent_bytes / op.count, wire);
+  return time;
+}
+
+double StepCost::Compiled::seconds(const model::Step& step) const {
+  const model::Work work = model::work_of(op, step);
+  return roofline ? roofline->seconds(work) : time(work).at(Bound::link);
+}
+
+StepCost::Group StepCost::group_of(const model::Operator& op) {
+  const auto of_rows = [](model::Rows rows) {
+    switch (rows) {
+      case model::Rows::tokens: return Group::tokens;
+      case model::Rows::sampled: return Group::sampled;
+      case model::Rows::decode: return Group::decode;
+      case model::Rows::prefill_context: return Group::sums;
+    }
+    return Group::sums;
+  };
+  if (const auto* gemm = std::get_if<model::Gemm>(&op.shape)) return of_rows(gemm->rows);
+  if (const auto* collective = std::get_if<model::Collective>(&op.shape)) return of_rows(collective->rows);
+  const bool by_tokens =
+      std::holds_alternative<model::ExpertGemm>(op.shape) || std::holds_alternative<model::Elementwise>(op.shape);
+  return by_tokens ? Group::tokens : Group::sums;
+}
+
+double StepCost::group_time_s(int stage, Group group, const model::Step& step) const {
+  double seconds = 0.0;
+  for (const Compiled& compiled : stages_[static_cast<std::size_t>(stage)][static_cast<std::size_t>(group)]) {
+    seconds += compiled.seconds(step);
+  }
+  return seconds;
+}
+
+double StepCost::host_time_s(const model::Step& step) const {
+  const catalog::EfficiencyClass& efficiency = machine_.efficiency;
+  return efficiency.step_overhead.value.value() +
+         efficiency.sequence_overhead.value.value() * static_cast<double>(step.sequences());
+}
+
+double StepCost::stage_time_s(int stage, const model::Step& step) const {
+  return group_time_s(stage, Group::tokens, step) + group_time_s(stage, Group::sampled, step) +
+         group_time_s(stage, Group::decode, step) + group_time_s(stage, Group::sums, step);
+}
+
+StepTimer::StepTimer(const StepCost& cost) : cost_(cost), tables_(static_cast<std::size_t>(cost.stages())) {}
+
+double StepTimer::remembered_s(int stage, StepCost::Group group, std::int64_t count, const model::Step& step) {
+  Table& table = tables_[static_cast<std::size_t>(stage)][static_cast<std::size_t>(group)];
+  const auto index = static_cast<std::size_t>(count);
+  if (index >= table.size()) table.resize(index + 1, -1.0);
+  if (table[index] < 0.0) table[index] = cost_.group_time_s(stage, group, step);
+  return table[index];
+}
+
+double StepTimer::stage_time_s(int stage, const model::Step& step) {
+  using Group = StepCost::Group;
+  return remembered_s(stage, Group::tokens, step.tokens(), step) +
+         remembered_s(stage, Group::sampled, step.sampled_sequences, step) +
+         remembered_s(stage, Group::decode, step.decode_sequences, step) + cost_.group_time_s(stage, Group::sums, step);
+}
+
+double StepCost::step_time_s(const model::Step& step) const {
+  double seconds = host_time_s(step);
+  for (int stage = 0; stage < stages(); ++stage) seconds += stage_time_s(stage, step);
+  return seconds;
+}
+
+StepProfile StepCost::profile(const model::Step& step) const {
+  StepProfile profile;
+  profile.host_s = host_time_s(step);
+  profile.seconds = profile.host_s;
+  profile.seconds_by_bound[static_cast<std::size_t>(Bound::overhead)] = profile.host_s;
+  for (const Stage& stage : stages_) {
+    for (const std::vector<Compiled>& group : stage) {
+      for (const Compiled& compiled : group) add_line(compiled, step, profile);
+    }
+  }
+  return profile;
+}
+
+void StepCost::add_line(const Compiled& compiled, const model::Step& step, StepProfile& profile) const {
+  StepProfile::Line line{compiled.op.name, compiled.op.family, model::work_of(compiled.op, step), {}, 0.0};
+  line.time = compiled.time(line.work);
+  const auto* collective = std::get_if<model::Collective>(&compiled.op.shape);
+  line.physical_bound_s =
+      collective == nullptr ? physical_bound_s(machine_, compiled.peak_flops_per_s, line.work)
+                            : wire_bound_s(collective->kind, collective->ranks, line.work.sent_bytes, compiled.wire);
+  profile.seconds += line.time.seconds();
+  profile.seconds_by_family[static_cast<std::size_t>(line.family)] += line.time.seconds();
+  for (std::size_t i = 0; i < bounds; ++i) profile.seconds_by_bound[i] += line.time.seconds_by_bound[i];
+  profile.lines.push_back(std::move(line));
+}
+
+Result<StepCost> compile(const Machine& machine, const model::Model& model, const model::Precision& precision,
+                         const model::Parallelism& parallelism) {
+  if (const auto reason = model::cannot_split(model, parallelism)) return fail(unmet_error(*reason));
+  if (parallelism.tensor > machine.domain_ranks) {
+    return fail(unmet_error(fmt::format("{} joins {} in a domain, tensor parallelism asks for {}", machine.name,
+                                        machine.domain_ranks, parallelism.tensor)));
+  }
+  if (parallelism.ranks() > 1 && machine.link_bytes_per_s <= 0.0) {
+    return fail(unmet_error(fmt::format("{}: the bandwidth of its links is not known", machine.name)));
+  }
+  StepCost cost;
+  cost.machine_ = machine;
+  cost.evidence_ = machine.evidence;
+  const Wire inside{machine.link_bytes_per_s, machine.link_efficiency, machine.link_latency_s};
+  const Wire across{machine.network.bandwidth_bytes_per_s, machine.network.efficiency, machine.network.latency_s};
+  const bool one_domain = parallelism.ranks() <= machine.domain_ranks;
+  for (int stage = 0; stage < parallelism.pipeline; ++stage) {
+    StepCost::Stage compiled;
+    for (model::Operator& op : model::operators(model, precision, parallelism, stage)) {
+      const std::optional<Machine::Rate> rate = machine.rate(op.compute);
+      if (!rate) {
+        return fail(unmet_error(fmt::format("{}: no compute rate known for {}", machine.name, number_format_name(op.compute))));
+      }
+      const auto* collective = std::get_if<model::Collective>(&op.shape);
+      const bool send = collective != nullptr && collective->kind == model::Collective::Kind::send;
+      std::optional<OperatorRoofline> roofline;
+      if (collective == nullptr) roofline.emplace(machine, rate->flops_per_s, op);
+      std::vector<StepCost::Compiled>& group = compiled[static_cast<std::size_t>(StepCost::group_of(op))];
+      group.push_back({std::move(op), roofline, rate->flops_per_s, send && !one_domain ? across : inside});
+    }
+    cost.stages_.push_back(std::move(compiled));
+  }
+  return cost;
+}
+
+}  // namespace plumb::accelerator

@@ -1,0 +1,109 @@
+#pragma once
+// The cost of an engine's step on a deployment: compiled once from the model's operators and the machine, then asked for as
+// often as the simulation needs it.
+//
+//   StepCost cost = compile(machine, model, precision, parallelism).value();
+//   double s = cost.step_time_s(step);                    // one batch through all stages, host overhead included
+//
+// Most operators cost a function of one count: the step's tokens, its sampled or its decode sequences. A StepTimer keeps
+// those sums in tables, each entry worked out when it is first asked for, so that only attention and its like are computed
+// anew each time. It gives the same bits as the StepCost itself.
+//
+// Thread rule: a StepCost is immutable once compiled, and any number of threads may ask; a StepTimer belongs to one thread.
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "accelerator/collective.h"
+#include "accelerator/machine.h"
+#include "accelerator/roofline.h"
+#include "base/result.h"
+#include "model/model.h"
+
+namespace plumb::accelerator {
+
+/// Where the time of a step goes.
+struct StepProfile {
+  double seconds = 0.0;
+  std::array<double, bounds> seconds_by_bound{};
+  std::array<double, model::families> seconds_by_family{};  ///< host overhead is in none of them
+  double host_s = 0.0;
+
+  struct Line {
+    std::string name;
+    model::Family family;
+    model::Work work;
+    OperatorTime time;
+    double physical_bound_s = 0.0;
+  };
+  std::vector<Line> lines;  ///< one an operator, all stages together
+
+  Bound binding() const;  ///< the bound with the most time
+};
+
+class StepCost {
+ public:
+  /// Host time that one step costs before its first stage can run.
+  double host_time_s(const model::Step& step) const;
+  /// Time of a stage, the sending of its result to the next included.
+  double stage_time_s(int stage, const model::Step& step) const;
+  /// host_time_s() and all stages, one after another.
+  double step_time_s(const model::Step& step) const;
+
+  StepProfile profile(const model::Step& step) const;
+
+  int stages() const { return static_cast<int>(stages_.size()); }
+  Evidence evidence() const { return evidence_; }
+
+ private:
+  friend Result<StepCost> compile(const Machine&, const model::Model&, const model::Precision&, const model::Parallelism&);
+
+  friend class StepTimer;
+
+  /// What the time of an operator depends on.
+  enum class Group { tokens, sampled, decode, sums };
+  static constexpr std::size_t groups = 4;
+
+  struct Compiled {
+    model::Operator op;
+    std::optional<OperatorRoofline> roofline;  ///< of operators that compute
+    double peak_flops_per_s = 1.0;
+    Wire wire;
+    double seconds(const model::Step& step) const;
+    OperatorTime time(const model::Work& work) const;
+  };
+  using Stage = std::array<std::vector<Compiled>, groups>;
+
+  static Group group_of(const model::Operator& op);
+  double group_time_s(int stage, Group group, const model::Step& step) const;
+  void add_line(const Compiled& compiled, const model::Step& step, StepProfile& profile) const;
+
+  Machine machine_;
+  std::vector<Stage> stages_;
+  Evidence evidence_ = Evidence::datasheet;
+};
+
+/// Times of steps with a memory; see the head of this file. The StepCost must outlive it.
+class StepTimer {
+ public:
+  explicit StepTimer(const StepCost& cost);
+  double host_time_s(const model::Step& step) const { return cost_.host_time_s(step); }
+  double stage_time_s(int stage, const model::Step& step);
+
+ private:
+  using Table = std::vector<double>;  ///< by count; negative where not yet known
+  double remembered_s(int stage, StepCost::Group group, std::int64_t count, const model::Step& step);
+
+  const StepCost& cost_;
+  std::vector<std::array<Table, StepCost::groups>> tables_;
+};
+
+/// Fault::unmet if the model cannot be cut that way, the machine multiplies in no fitting format, or ranks exceed what its
+/// links join. Tensor parallelism stays within a domain; pipeline stages may cross to another over Machine::network.
+[[nodiscard]] Result<StepCost> compile(const Machine& machine, const model::Model& model,
+                                       const model::Precision& precision, const model::Parallelism& parallelism);
+
+}  // namespace plumb::accelerator

@@ -1,0 +1,97 @@
+#pragma once
+// What the catalog says of an accelerator. Compute rates are dense. A capacity that a vendor prints in GB is in GiB for
+// the parts whose memory dies come in powers of two; the file of each says which.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/number_format.h"
+#include "base/quantity.h"
+#include "catalog/figure.h"
+
+namespace plumb::catalog {
+
+enum class PriceKind { purchase, rent };
+
+/// A price band at a date; `low` and `high` equal `value` where the source gives one number.
+template <class Money>
+struct Price {
+  Figure<Money> figure;
+  Money low, high;
+  std::string date;  ///< "2026-03", "2024", or "undated"
+};
+
+struct Accelerator {
+  std::string name;   ///< the file's name without .toml: "h100-sxm"
+  std::string title;  ///< "NVIDIA H100 SXM5 80GB"
+  std::string vendor;
+  std::string efficiency_class;  ///< name of the EfficiencyClass it runs at: "gpu", "npu", "tpu", "cpu"
+  int year = 0;                  ///< of introduction; 0 is unknown
+  std::string process;
+  std::vector<std::string> notes;
+
+  std::map<NumberFormat, Figure<FlopsPerSecond>> compute;  ///< formats it multiplies in
+
+  std::string memory_kind;  ///< name of a Memory: "hbm3"
+  Known<double> memory_stacks;
+  Known<Bytes> memory_capacity;
+  Known<BytesPerSecond> memory_bandwidth;
+  Known<Bytes> sram;  ///< the largest on-chip memory
+  std::string sram_kind;
+
+  std::string link;                      ///< name of a Link: "nvlink4"
+  Known<BytesPerSecond> link_bandwidth;  ///< per direction, all links of one accelerator together
+  int scale_up_ranks = 1;  ///< accelerators that the link joins in one domain (8 in an HGX board, 72 in an NVL72 rack)
+
+  Known<Watts> power;  ///< thermal design power
+  std::vector<Price<Dollars>> purchase;
+  std::vector<Price<DollarsPerSecond>> rent;
+
+  Place place;                                  ///< its file
+  Place class_place, memory_place, link_place;  ///< where it names those
+};
+
+/// A memory technology. The command-level description comes with the memory room.
+struct Memory {
+  std::string name, title;
+  int year = 0;  ///< of the first products; 0 is unknown
+  Known<double> pin_rate_gbit_s;
+  Known<double> io_width_bits;
+  Known<Bytes> capacity;            ///< of a stack or package, the usual configuration
+  Known<BytesPerSecond> bandwidth;  ///< of a stack or package
+  Known<JoulesPerByte> energy;
+  std::vector<Price<DollarsPerByte>> prices;
+  std::vector<std::string> notes;
+  Place place;
+};
+
+/// What joins accelerators.
+struct Link {
+  std::string name, title;
+  Known<Seconds> latency;    ///< of one hop for a small message, software included
+  Known<double> efficiency;  ///< share of the link's bandwidth that large messages reach
+  std::vector<std::string> notes;
+  Place place;
+};
+
+/// Parameters that accelerators of a class share until they are calibrated one by one. Equations:
+/// accelerator/roofline.h.
+struct EfficiencyClass {
+  std::string name, title;
+  Figure<double> gemm;                ///< share of peak compute that large products sustain
+  Figure<double> attention;           ///< the same for prefill attention
+  Figure<double> expert;              ///< the same for grouped expert products
+  Figure<double> bandwidth;           ///< share of peak memory bandwidth that streaming sustains
+  Figure<double> tile_rows;           ///< rows of the tiles that a product is cut into; rows are padded to it
+  Figure<double> tile_columns;        ///< columns of those tiles
+  Figure<double> concurrent_tiles;    ///< tiles that run at once: streaming multiprocessors, compute units, cores
+  Figure<Seconds> launch;             ///< per operator, back to back
+  Figure<Seconds> step_overhead;      ///< per step: scheduling, sampling, launch of the step's graph
+  Figure<Seconds> sequence_overhead;  ///< per sequence of a step: input preparation, detokenisation
+  Figure<double> memory_reserve;      ///< share of memory kept back for activations, graphs and fragmentation
+  std::vector<std::string> notes;
+  Place place;
+};
+
+}  // namespace plumb::catalog

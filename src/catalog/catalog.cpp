@@ -1,0 +1,132 @@
+#include "catalog/catalog.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cctype>
+
+#include <fmt/format.h>
+
+#include "catalog/accelerator_file.h"
+#include "catalog/builtin_files.h"
+#include "catalog/catalog_folder.h"
+#include "catalog/class_file.h"
+#include "catalog/link_file.h"
+#include "catalog/memory_file.h"
+
+namespace plumb::catalog {
+namespace {
+
+template <class Thing>
+using Things = std::map<std::string, Thing, std::less<>>;
+
+template <class Thing>
+const Thing* find(const Things<Thing>& things, std::string_view name) {
+  const auto found = things.find(name);
+  return found == things.end() ? nullptr : &found->second;
+}
+
+template <class Thing>
+std::vector<std::string> names_of(const Things<Thing>& things) {
+  std::vector<std::string> names;
+  for (const auto& [name, thing] : things) names.push_back(name);
+  return names;
+}
+
+template <class Thing>
+Status check_name(const Things<Thing>& things, std::string_view what, const std::string& name, const Place& place) {
+  if (things.contains(name)) return {};
+  const std::vector<std::string> names = names_of(things);
+  const std::string near = nearest_word(name, names);
+  return fail(input_error(
+      place, fmt::format("unknown {} \"{}\"", what, name),
+      near.empty() ? fmt::format("one of {}", fmt::join(names, ", ")) : fmt::format("perhaps \"{}\"", near)));
+}
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return lower;
+}
+
+}  // namespace
+
+Result<Catalog> Catalog::builtin() {
+  Catalog catalog;
+  for (const BuiltinFile& file : builtin_files()) {
+    PLUMB_ASSIGN(const Document document, Document::parse_toml(file.text, std::string(file.path)));
+    PLUMB_TRY(catalog.add_file(file.folder, file.name, document));
+  }
+  PLUMB_TRY(catalog.check_references());
+  return catalog;
+}
+
+Status Catalog::add_folder(const std::string& path) {
+  Catalog next = *this;
+  PLUMB_ASSIGN(const std::vector<CatalogFile> files, list_catalog_folder(path));
+  for (const CatalogFile& file : files) {
+    PLUMB_ASSIGN(const Document document, Document::read_toml(file.path));
+    PLUMB_TRY(next.add_file(file.folder, file.name, document));
+  }
+  PLUMB_TRY(next.check_references());
+  *this = std::move(next);
+  return {};
+}
+
+Status Catalog::assume(const std::string& accelerator, Reader& figures) {
+  const auto found = accelerators_.find(accelerator);
+  if (found == accelerators_.end()) return fail(unknown_accelerator(accelerator, figures.place()));
+  Accelerator assumed = found->second;
+  PLUMB_TRY(assume_figures(figures, assumed));
+  std::swap(found->second, assumed);
+  Status status = check_references();
+  if (!status) std::swap(found->second, assumed);
+  return status;
+}
+
+Status Catalog::add_file(std::string_view folder, std::string_view name, const Document& document) {
+  const std::string key(name);
+  if (folder == "accelerators") {
+    PLUMB_ASSIGN(accelerators_[key], read_accelerator(document, key));
+  } else if (folder == "memories") {
+    PLUMB_ASSIGN(memories_[key], read_memory(document, key));
+  } else if (folder == "links") {
+    PLUMB_ASSIGN(links_[key], read_link(document, key));
+  } else {
+    assert(folder == "classes");
+    PLUMB_ASSIGN(classes_[key], read_class(document, key));
+  }
+  return {};
+}
+
+Status Catalog::check_references() const {
+  for (const auto& [name, accelerator] : accelerators_) {
+    PLUMB_TRY(check_name(classes_, "class", accelerator.efficiency_class, accelerator.class_place));
+    PLUMB_TRY(check_name(memories_, "memory", accelerator.memory_kind, accelerator.memory_place));
+    PLUMB_TRY(check_name(links_, "link", accelerator.link, accelerator.link_place));
+  }
+  return {};
+}
+
+const Accelerator* Catalog::accelerator(std::string_view name) const { return find(accelerators_, name); }
+const Memory* Catalog::memory(std::string_view name) const { return find(memories_, name); }
+const Link* Catalog::link(std::string_view name) const { return find(links_, name); }
+const EfficiencyClass* Catalog::efficiency_class(std::string_view name) const { return find(classes_, name); }
+
+Error Catalog::unknown_accelerator(std::string_view name, Place place) const {
+  // People write "H100" and mean one of several; the edit distance would find "h20" nearer than "h100-sxm".
+  const std::string lower = lower_case(name);
+  std::vector<std::string> meant;
+  for (const auto& [known, accelerator] : accelerators_) {
+    if (!lower.empty() && known.starts_with(lower)) meant.push_back(fmt::format("\"{}\"", known));
+  }
+  if (meant.empty()) {
+    if (const std::string near = nearest_word(lower, names_of(accelerators_)); !near.empty()) {
+      meant.push_back(fmt::format("\"{}\"", near));
+    }
+  }
+  return input_error(
+      std::move(place), fmt::format("unknown accelerator \"{}\"", name),
+      meant.empty() ? "a name that `plumb catalog` lists" : fmt::format("perhaps {}", fmt::join(meant, ", ")));
+}
+
+}  // namespace plumb::catalog

@@ -1,0 +1,61 @@
+#pragma once
+// The catalog: facts about hardware, from TOML files. The files of the repository's catalog/ folder are compiled into
+// the program; a user's folder of the same shape adds to them or replaces by name.
+//   accelerators/NAME.toml  memories/NAME.toml  links/NAME.toml  classes/NAME.toml
+// Thread rule: immutable once made.
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/document.h"
+#include "base/reader.h"
+#include "base/result.h"
+#include "catalog/accelerator.h"
+
+namespace plumb::catalog {
+
+class Catalog {
+ public:
+  /// The facts that the program carries.
+  [[nodiscard]] static Result<Catalog> builtin();
+
+  /// Adds what a folder holds. A name that exists already is replaced. The memories, links and classes that
+  /// accelerators name must exist once all is read. Names that begin with a dot and Markdown files are passed over;
+  /// anything else that is not one of the four sub-folders or a NAME.toml in one of them is refused. A folder with an
+  /// error changes nothing.
+  [[nodiscard]] Status add_folder(const std::string& path);
+
+  /// Applies a user's figures to an accelerator, `[assume.NAME]` of a service file: the keys of an accelerator's file
+  /// with plain values (memory.bandwidth = "512 GB/s"). Their evidence is `assumed`, their source the user's file.
+  /// Prices replace the accelerator's prices of their kind. An error, also of a key that is not known, changes nothing.
+  [[nodiscard]] Status assume(const std::string& accelerator, Reader& figures);
+
+  /// Puts an accelerator in, in place of the one of its name.
+  void replace(Accelerator accelerator) { accelerators_.insert_or_assign(accelerator.name, std::move(accelerator)); }
+
+  const Accelerator* accelerator(std::string_view name) const;
+  const Memory* memory(std::string_view name) const;
+  const Link* link(std::string_view name) const;
+  const EfficiencyClass* efficiency_class(std::string_view name) const;
+
+  const std::map<std::string, Accelerator, std::less<>>& accelerators() const { return accelerators_; }
+  const std::map<std::string, Memory, std::less<>>& memories() const { return memories_; }
+  const std::map<std::string, Link, std::less<>>& links() const { return links_; }
+  const std::map<std::string, EfficiencyClass, std::less<>>& classes() const { return classes_; }
+
+  /// "unknown accelerator ...; expected perhaps ..." at a place.
+  Error unknown_accelerator(std::string_view name, Place place) const;
+
+ private:
+  [[nodiscard]] Status add_file(std::string_view folder, std::string_view name, const Document& document);
+  [[nodiscard]] Status check_references() const;
+
+  std::map<std::string, Accelerator, std::less<>> accelerators_;
+  std::map<std::string, Memory, std::less<>> memories_;
+  std::map<std::string, Link, std::less<>> links_;
+  std::map<std::string, EfficiencyClass, std::less<>> classes_;
+};
+
+}  // namespace plumb::catalog

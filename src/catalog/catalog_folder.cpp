@@ -1,0 +1,80 @@
+#include "catalog/catalog_folder.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+
+#include <fmt/format.h>
+
+namespace plumb::catalog {
+namespace {
+
+constexpr std::array<std::string_view, 4> folders{"accelerators", "classes", "links", "memories"};
+
+struct Entry {
+  std::string name, path;
+  bool is_folder = false;
+};
+
+Error not_readable(const std::string& path, const std::error_code& code) {
+  return input_error({path, 0, 0}, fmt::format("cannot read the folder: {}", code.message()),
+                     "a folder with accelerators, classes, links or memories in it");
+}
+
+/// What a folder holds, by name, without what nobody means to be read.
+Result<std::vector<Entry>> entries(const std::string& path) {
+  std::error_code code;
+  std::vector<Entry> found;
+  std::filesystem::directory_iterator at(path, code);
+  while (!code && at != std::filesystem::directory_iterator()) {
+    std::error_code dangling;  // a link to nowhere is no folder; reading it as a file will say what is wrong
+    Entry entry{at->path().filename().string(), at->path().string(), at->is_directory(dangling)};
+    const bool markdown = !entry.is_folder && entry.name.ends_with(".md");
+    if (!entry.name.starts_with('.') && !markdown) found.push_back(std::move(entry));
+    at.increment(code);
+  }
+  if (code) return fail(not_readable(path, code));
+  std::sort(found.begin(), found.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
+  return found;
+}
+
+/// Lower-case letters, digits, "-" and ".", as in "qwen2.5-card": names are typed in other files.
+bool is_name(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  });
+}
+
+}  // namespace
+
+bool is_catalog_folder(const std::string& name) {
+  return std::find(folders.begin(), folders.end(), name) != folders.end();
+}
+
+Result<std::vector<CatalogFile>> list_catalog_folder(const std::string& path) {
+  constexpr std::string_view extension = ".toml";
+  std::vector<CatalogFile> files;
+  PLUMB_ASSIGN(const std::vector<Entry> top, entries(path));
+  for (const Entry& folder : top) {
+    if (!folder.is_folder || !is_catalog_folder(folder.name)) {
+      return fail(input_error({folder.path, 0, 0}, "does not belong in a catalog",
+                              fmt::format("one of the folders {}", fmt::join(folders, ", "))));
+    }
+    PLUMB_ASSIGN(const std::vector<Entry> inside, entries(folder.path));
+    for (const Entry& file : inside) {
+      std::string_view name = file.name;
+      const bool is_toml = !file.is_folder && name.ends_with(extension);
+      if (is_toml) name.remove_suffix(extension.size());
+      if (!is_toml || !is_name(name)) {
+        return fail(input_error({file.path, 0, 0}, "does not belong in a catalog",
+                                "a file NAME.toml, the name in lower-case letters, digits, \"-\" and \".\""));
+      }
+      files.push_back({folder.name, std::string(name), file.path});
+    }
+  }
+  return files;
+}
+
+}  // namespace plumb::catalog

@@ -1,0 +1,33 @@
+#include "catalog/class_file.h"
+
+#include "base/reader.h"
+#include "catalog/figure_reader.h"
+
+namespace plumb::catalog {
+
+Result<EfficiencyClass> read_class(const Document& document, std::string name) {
+  // A reserve of the whole memory would leave nothing to serve with.
+  constexpr Range reserve{0.0, 0.9};
+  Reader file(document);
+  EfficiencyClass efficiency;
+  efficiency.name = std::move(name);
+  efficiency.place = document.place(0, 0);
+  efficiency.title = file.text("title");
+  efficiency.notes = file.texts("notes");
+  const FigureReader figures = FigureReader::of_file(file);
+  efficiency.gemm = figures.required_number(file, "gemm", positive_share);
+  efficiency.attention = figures.required_number(file, "attention", positive_share);
+  efficiency.expert = figures.required_number(file, "expert", positive_share);
+  efficiency.bandwidth = figures.required_number(file, "bandwidth", positive_share);
+  efficiency.tile_rows = figures.required_number(file, "tile_rows", from_one);
+  efficiency.tile_columns = figures.required_number(file, "tile_columns", from_one);
+  efficiency.concurrent_tiles = figures.required_number(file, "concurrent_tiles", from_one);
+  efficiency.launch = figures.required_quantity<Seconds>(file, "launch", not_negative);
+  efficiency.step_overhead = figures.required_quantity<Seconds>(file, "step_overhead", not_negative);
+  efficiency.sequence_overhead = figures.required_quantity<Seconds>(file, "sequence_overhead", not_negative);
+  efficiency.memory_reserve = figures.required_number(file, "memory_reserve", reserve);
+  PLUMB_TRY(file.finish());
+  return efficiency;
+}
+
+}  // namespace plumb::catalog

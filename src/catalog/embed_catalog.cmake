@@ -1,0 +1,17 @@
+# Writes OUTPUT, a C++ file that defines builtin_files(): the text of each file that LIST names, one a line, relative to
+# FOLDER. Run by the build with -DFOLDER= -DLIST= -DOUTPUT=.
+file(STRINGS "${LIST}" paths)
+set(code "// Made by src/catalog/embed_catalog.cmake from catalog/. Made again when a file there changes.\n")
+string(APPEND code "#include \"catalog/builtin_files.h\"\n\n#include <array>\n\n")
+string(APPEND code "namespace plumb::catalog {\nnamespace {\n\n")
+list(LENGTH paths count)
+string(APPEND code "constexpr std::array<BuiltinFile, ${count}> files{{\n")
+foreach(path IN LISTS paths)
+  get_filename_component(folder "${path}" DIRECTORY)
+  get_filename_component(name "${path}" NAME_WLE)
+  file(READ "${FOLDER}/${path}" text)
+  string(APPEND code "    {\"${folder}\", \"${name}\", \"catalog/${path}\", R\"PLUMB_TOML(${text})PLUMB_TOML\"},\n")
+endforeach()
+string(APPEND code "}};\n\n}  // namespace\n\n")
+string(APPEND code "std::span<const BuiltinFile> builtin_files() { return files; }\n\n}  // namespace plumb::catalog\n")
+file(WRITE "${OUTPUT}" "${code}")

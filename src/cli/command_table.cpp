@@ -1,0 +1,29 @@
+#include "cli/command.h"
+
+#include <array>
+
+#include "cli/catalog_command.h"
+#include "cli/explain_command.h"
+#include "cli/plan_command.h"
+#include "cli/simulate_command.h"
+
+namespace plumb::cli {
+
+std::span<const CommandSpec> commands() {
+  static const std::array table{
+      plan_command(),
+      simulate_command(),
+      explain_command(),
+      catalog_command(),
+  };
+  return table;
+}
+
+const CommandSpec* find_command(std::string_view name) {
+  for (const CommandSpec& command : commands()) {
+    if (command.name == name) return &command;
+  }
+  return nullptr;
+}
+
+}  // namespace plumb::cli

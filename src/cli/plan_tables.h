@@ -1,0 +1,15 @@
+#pragma once
+// The tables of a plan, made once for the terminal and the report.
+
+#include "planner/plan.h"
+#include "report/table.h"
+
+namespace plumb::cli {
+
+report::Table fleet_table(const planner::Plan& plan);          ///< what each choice is and costs
+report::Table experience_table(const planner::Plan& plan);     ///< what its users feel, what it takes, what binds it
+report::Table statement_table(const planner::Choice& choice);  ///< a month of revenue and cost
+report::Table price_table(const planner::Plan& plan);  ///< the price behind each accelerator, with its date and source
+report::Table discard_table(const planner::Plan& plan);  ///< what was discarded and by which bound
+
+}  // namespace plumb::cli

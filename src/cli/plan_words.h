@@ -1,0 +1,27 @@
+#pragma once
+// How a plan's parts are put into words, the same on the terminal and in the report.
+
+#include <string>
+
+#include "planner/plan.h"
+
+namespace plumb::cli {
+
+/// "TTFT P95 <= 1 s, TPOT P95 <= 50 ms"
+std::string target_words(const serving::Targets& targets);
+/// "TP4 PP2, chunk 8192": the parallelism and the engine's limits.
+std::string layout_words(const planner::Candidate& candidate);
+/// "rent $2.35/h (2026-03)" or "purchase $15 k (undated)".
+std::string price_words(const economics::ChosenPrice& price);
+/// "1", or "1 tie".
+std::string rank_words(const planner::Choice& choice);
+/// What the service asks: users, rates, lengths.
+std::string demand_words(const planner::Service& service, const planner::Plan& plan);
+/// "12 discarded by memory, 3 discarded by unknown price"; empty if nothing was.
+std::string discard_words(const planner::Plan& plan);
+/// Why nothing was found, and what is nearest to reach.
+std::string unmet_words(const planner::Plan& plan);
+/// A latency at its percentile, or "n/a" where the service has no such target.
+std::string latency_words(const std::optional<serving::TargetResult>& result);
+
+}  // namespace plumb::cli

@@ -1,0 +1,113 @@
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "cli/json_parts.h"
+#include "cli/simulation_result.h"
+#include "report/json_writer.h"
+
+namespace plumb::cli {
+namespace {
+
+using report::JsonWriter;
+
+void write_latency(JsonWriter& json, std::string_view metric, const LatencyFigures& figures) {
+  json.member(fmt::format("mean_{}_ms", metric), figures.mean_ms);
+  json.member(fmt::format("median_{}_ms", metric), figures.median_ms);
+  json.member(fmt::format("std_{}_ms", metric), figures.std_ms);
+  for (const auto& [percent, value_ms] : figures.percentiles_ms) {
+    json.member(fmt::format("p{:g}_{}_ms", percent, metric), value_ms);
+  }
+}
+
+/// The members of the result file of `vllm bench serve`, in its order. No date: equal inputs give equal bytes.
+void write_benchmark(JsonWriter& json, const Subject& subject, const Load& load, const SimulationResult& result) {
+  const Benchmark& benchmark = result.benchmark;
+  json.member("endpoint_type", "plumb");
+  json.member("backend", "plumb");
+  json.member("label", subject.name);
+  json.member("model_id", subject.spec().model->name);
+  json.member("tokenizer_id", nullptr);
+  json.member("num_prompts", result.outcome.requests.size());
+  if (result.rate_per_s && std::isinf(*result.rate_per_s)) {
+    json.member("request_rate", "inf");
+  } else {
+    json.member("request_rate", result.rate_per_s);
+  }
+  json.member("burstiness", load.trace == nullptr ? std::optional(load.burstiness) : std::nullopt);
+  json.member("max_concurrency", nullptr);
+  json.member("duration", benchmark.duration_s);
+  json.member("completed", benchmark.completed);
+  json.member("failed", benchmark.failed);
+  json.member("total_input_tokens", benchmark.input_tokens);
+  json.member("total_output_tokens", benchmark.output_tokens);
+  json.member("request_throughput", benchmark.request_throughput);
+  json.member("request_goodput", benchmark.request_goodput);
+  json.member("output_throughput", benchmark.output_throughput);
+  json.member("total_token_throughput", benchmark.total_token_throughput);
+  json.member("max_output_tokens_per_s", benchmark.output_tokens_per_s_max);
+  json.member("max_concurrent_requests", benchmark.concurrent_requests_max);
+  json.member("rtfx", 0.0);  // of speech only
+  write_latency(json, "ttft", benchmark.ttft);
+  write_latency(json, "tpot", benchmark.tpot);
+  write_latency(json, "itl", benchmark.itl);
+  write_latency(json, "e2el", benchmark.e2el);
+}
+
+void write_deployment(JsonWriter& json, const Subject& subject) {
+  const serving::Deployment& spec = subject.spec();
+  json.begin_object("deployment");
+  json.member("model", spec.model->name);
+  json.member("accelerator", spec.machine.name);
+  json.member("tensor_parallel_size", spec.parallelism.tensor);
+  json.member("pipeline_parallel_size", spec.parallelism.pipeline);
+  json.member("enable_expert_parallel", spec.parallelism.expert);
+  json.member("max_num_seqs", spec.engine.max_num_seqs);
+  json.member("max_num_batched_tokens", spec.engine.max_num_batched_tokens);
+  json.member("max_model_len", subject.deployment->max_model_len);
+  json.member("block_size", spec.engine.block_size);
+  json.member("gpu_memory_utilization", spec.engine.gpu_memory_utilization);
+  json.member("enable_chunked_prefill", spec.engine.enable_chunked_prefill);
+  json.member("scheduler", spec.engine.scheduler);
+  json.member("weight_gb_per_rank", subject.deployment->memory.weight_bytes / 1e9);
+  json.member("kv_cache_gb_per_rank", subject.deployment->memory.cache_pool_bytes / 1e9);
+  json.member("replicas", subject.replicas);
+  json.member("router", subject.router);
+  json.end_object();
+}
+
+}  // namespace
+
+std::string simulation_json(const Subject& subject, const Load& load, const SimulationResult& result) {
+  const serving::EngineCounters& counters = result.outcome.counters;
+  JsonWriter json;
+  json.begin_object();
+  write_benchmark(json, subject, load, result);
+  json.begin_object("plumb");
+  json.member("schema", "plumb.simulate/1");
+  write_deployment(json, subject);
+  json.member("load", load.words);
+  json.member("seed", subject.seed);
+  json.member("steps", counters.steps);
+  json.member("steps_per_replica", result.steps_per_replica(subject));
+  json.member("mean_sequences", result.sequences_mean());
+  json.member("busy_share", result.busy_share(subject));
+  json.member("prompt_tokens_computed", counters.prompt_tokens_computed);
+  json.member("preemptions", counters.preemptions);
+  json.member("rejected", result.outcome.rejected);
+  json.member("skipped_without_output", result.skipped);
+  json.member("kv_cache_peak_share", result.cache_peak_share(subject));
+  json.begin_object("targets");
+  write_target(json, "ttft", result.targets.ttft);
+  write_target(json, "tpot", result.targets.tpot);
+  write_target(json, "e2el", result.targets.e2e);
+  json.end_object();
+  write_time(json, result.time);
+  json.member("binding", result.binding());
+  json.member("evidence", evidence_name(subject.deployment->cost.evidence()));
+  json.end_object();
+  json.end_object();
+  return json.take();
+}
+
+}  // namespace plumb::cli

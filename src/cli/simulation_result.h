@@ -1,0 +1,42 @@
+#pragma once
+// A simulation with all that is told of it, on the terminal, as JSON and as a CSV of its requests.
+
+#include <string>
+
+#include "cli/benchmark.h"
+#include "cli/load.h"
+#include "cli/subject.h"
+#include "planner/plan.h"
+#include "report/table.h"
+#include "serving/simulation.h"
+#include "serving/targets.h"
+
+namespace plumb::cli {
+
+struct SimulationResult {
+  serving::Outcome outcome;
+  Benchmark benchmark;
+  serving::TargetResults targets;
+  planner::TimeShares time;
+  std::optional<double> rate_per_s;  ///< asked for, infinite for all at once, or of the trace; nothing for a single request
+  std::int64_t skipped = 0;          ///< requests of the trace without output, which were left out
+
+  double steps_per_replica(const Subject& subject) const;
+  double sequences_mean() const;     ///< in a step, weighted by its time
+  double busy_share(const Subject& subject) const;  ///< of the duration that an engine has a step under way
+  double cache_peak_share(const Subject& subject) const;  ///< of the pool of the fullest replica
+  /// What stands in the way of more: the bound with most of the time, or the cache where sequences were preempted for it.
+  std::string binding() const;
+};
+
+/// The table of `vllm bench serve`, label by label, with Plumb's own figures below; 50 columns wide.
+std::string benchmark_text(const Subject& subject, const SimulationResult& result);
+/// What is simulated under which load, then benchmark_text().
+std::string simulation_text(const Subject& subject, const Load& load, const SimulationResult& result,
+                            const report::Style& style);
+/// The result fields of `vllm bench serve`, and a "plumb" object with our own. docs/simulate.md names every field.
+std::string simulation_json(const Subject& subject, const Load& load, const SimulationResult& result);
+/// One row a request, by arrival.
+std::string request_csv(const serving::Outcome& outcome);
+
+}  // namespace plumb::cli

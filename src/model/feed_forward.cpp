@@ -1,0 +1,106 @@
+// Feed-forward parts: a dense MLP, or routed experts with what stands beside them.
+
+#include "model/layer_parts.h"
+
+namespace plumb::model {
+namespace {
+
+/// Gate and up, then down, of an MLP that ranks share by its width.
+void add_mlp(const Model& model, const FeedForward& part, const std::string& prefix, std::int64_t whole_width,
+             const Parallelism& parallelism, std::vector<Matrix>& matrices) {
+  const std::int64_t width = share(whole_width, parallelism);
+  const std::int64_t n = (part.gated ? 2 : 1) * width;
+  matrices.push_back({.name = prefix + (part.gated ? "gate and up" : "up"), .k = model.hidden, .n = n,
+                      .bias = part.bias ? n : 0});
+  matrices.push_back({.name = prefix + "down", .k = width, .n = model.hidden, .bias = part.bias ? model.hidden : 0,
+                      .after = true});
+}
+
+/// Experts of a layer as one rank has them: all of them cut by their width, or some of them whole.
+struct RoutedShare {
+  std::int64_t experts, width;
+};
+RoutedShare routed_share(const FeedForward& part, const Parallelism& parallelism) {
+  if (parallelism.expert) return {share(part.experts, parallelism), part.width};
+  return {part.experts, share(part.width, parallelism)};
+}
+
+void add_routed(const Model& model, const FeedForward& part, const Parallelism& parallelism,
+                std::vector<Matrix>& matrices) {
+  const auto [experts, width] = routed_share(part, parallelism);
+  const std::int64_t outer = part.latent_width > 0 ? part.latent_width : model.hidden;
+  const std::int64_t n = (part.gated ? 2 : 1) * width;
+  matrices.push_back({.name = "router", .part = Part::rest, .k = model.hidden, .n = part.experts,
+                      .bias = part.router_bias ? part.experts : 0});
+  if (part.latent_width > 0) {
+    matrices.push_back({.name = "latent down", .k = model.hidden, .n = outer});
+  }
+  matrices.push_back({.name = part.gated ? "routed gate and up" : "routed up", .part = Part::experts, .k = outer,
+                      .n = n, .batch = experts, .bias = part.bias ? experts * n : 0, .experts_total = part.experts,
+                      .per_token = part.experts_per_token});
+  matrices.push_back({.name = "routed down", .part = Part::experts, .k = width, .n = outer, .batch = experts,
+                      .bias = part.bias ? experts * outer : 0, .after = true, .experts_total = part.experts,
+                      .per_token = part.experts_per_token});
+  if (part.latent_width > 0) {
+    matrices.push_back({.name = "latent up", .k = outer, .n = model.hidden, .after = true});
+  }
+}
+
+/// Reads gate and up, writes their product; without a gate reads and writes once.
+std::int64_t activation_numbers(const FeedForward& part, std::int64_t width) { return (part.gated ? 3 : 2) * width; }
+
+void add_exchange(const Setting& setting, const FeedForward& part, const std::string& name, Operators& to) {
+  if (!setting.parallelism.expert) return;
+  const std::int64_t outer = part.latent_width > 0 ? part.latent_width : setting.model.hidden;
+  add_collective(setting, name, Collective::Kind::all_to_all, Rows::tokens, setting.parallelism.tensor,
+                 static_cast<double>(part.experts_per_token * outer), to);
+}
+
+}  // namespace
+
+Weights feed_forward_weights(const Model& model, const FeedForward& part, const Parallelism& parallelism) {
+  Weights weights;
+  std::vector<Matrix>& matrices = weights.matrices;
+  switch (part.kind) {
+    case FeedForward::Kind::none: break;
+    case FeedForward::Kind::dense: add_mlp(model, part, "", part.width, parallelism, matrices); break;
+    case FeedForward::Kind::experts:
+      if (part.dense_width > 0) add_mlp(model, part, "", part.dense_width, parallelism, matrices);
+      if (part.shared_width > 0) add_mlp(model, part, "shared ", part.shared_width, parallelism, matrices);
+      if (part.shared_gate) matrices.push_back({.name = "shared gate", .part = Part::rest, .k = model.hidden, .n = 1});
+      add_routed(model, part, parallelism, matrices);
+      break;
+  }
+  return weights;
+}
+
+void add_feed_forward(const Setting& setting, const FeedForward& part, Operators& to) {
+  if (part.kind == FeedForward::Kind::none) return;
+  const Parallelism& parallelism = setting.parallelism;
+  const Weights weights = feed_forward_weights(setting.model, part, parallelism);
+  const bool routed = part.kind == FeedForward::Kind::experts;
+  if (routed) {
+    // Reads the scores and writes the choice: which experts, and how much of each.
+    add_elementwise(setting, "expert choice", part.experts + 2 * part.experts_per_token, to);
+    add_exchange(setting, part, "expert dispatch", to);
+  }
+  add_matrices(setting, weights, false, to);
+  const std::int64_t beside = routed ? part.dense_width + part.shared_width : part.width;
+  if (beside > 0) add_elementwise(setting, "activation", activation_numbers(part, share(beside, parallelism)), to);
+  if (routed) {
+    // Tokens spread evenly over experts, so a rank has its share of the per_token copies of each token, cut or whole.
+    const std::int64_t copies = activation_numbers(part, part.experts_per_token * part.width) / parallelism.tensor;
+    add_elementwise(setting, "routed activation", copies, to);
+  }
+  add_matrices(setting, weights, true, to);
+  if (routed) {
+    add_exchange(setting, part, "expert combine", to);
+    // Adds the copies of each token up.
+    const std::int64_t outer = part.latent_width > 0 ? part.latent_width : setting.model.hidden;
+    add_elementwise(setting, "expert sum", (part.experts_per_token + 1) * outer, to);
+  }
+  // Experts that are whole bring whole sums home; only what is cut by its width leaves parts to add up.
+  if (!routed || !parallelism.expert || beside > 0) add_all_reduce(setting, to);
+}
+
+}  // namespace plumb::model

@@ -1,0 +1,116 @@
+#pragma once
+// What a layer is made of on one rank: the matrices that it multiplies with, and the operators in between. One list of
+// matrices serves parameter counts, weight bytes and operators, so the three cannot disagree.
+//
+// How `tensor` ranks share a layer, as vLLM does it (its parallel linear layers, vllm/model_executor/layers/linear.py):
+//   first matrices (q, k, v, gate, up) are cut by columns, that is by heads or width; last ones (o, down) by rows,
+//   after which ranks add up their parts. Heads of keys and values that are fewer than ranks are repeated. The
+//   downward halves of compressions (MLA), the projections around latent experts, routers, indexers and norms are
+//   repeated on every rank.
+// Inside this room only.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/model.h"
+
+namespace plumb::model {
+
+/// Which of a Quantisation's formats a matrix is stored in.
+enum class Part { linear, attention, experts, rest };
+
+struct Matrix {
+  std::string name;
+  Part part = Part::linear;
+  std::int64_t k = 0, n = 0;  ///< on this rank
+  std::int64_t batch = 1;     ///< matrices of that shape: heads of MLA's absorbed products, experts on this rank
+  std::int64_t bias = 0;      ///< parameters of the bias on this rank, all `batch` together
+  bool after = false;         ///< comes after the attention, state update or activation of the layer
+  Rows rows = Rows::tokens;
+  std::size_t span = 0;       ///< for Rows::prefill_context
+  bool stored = true;         ///< false: a second use of numbers that another matrix of the list stores
+  bool dequantised = false;   ///< multiplied in the activations' format whatever it is stored in
+  std::int64_t experts_total = 0, per_token = 0;  ///< routed experts: `batch` of `experts_total` are on this rank
+
+  double numbers() const {
+    return static_cast<double>(k) * static_cast<double>(n) * static_cast<double>(batch);
+  }
+};
+
+/// Weights of a mixer or a feed-forward on one rank.
+struct Weights {
+  std::vector<Matrix> matrices;
+  std::int64_t vectors = 0;  ///< parameters of convolutions, decays and the like
+};
+
+/// Precondition of all that takes a Parallelism: cannot_split() has nothing to say.
+Weights mixer_weights(const Model& model, const Mixer& mixer, const Parallelism& parallelism);
+Weights attention_weights(const Model& model, const Mixer& mixer, const Parallelism& parallelism);
+Weights latent_weights(const Model& model, const Mixer& mixer, const Parallelism& parallelism);
+Weights linear_weights(const Model& model, const Mixer& mixer, const Parallelism& parallelism);
+Weights mamba_weights(const Model& model, const Mixer& mixer, const Parallelism& parallelism);
+Weights feed_forward_weights(const Model& model, const FeedForward& feed_forward, const Parallelism& parallelism);
+/// The matrices of a sparse attention's indexer and of the compressor of a compressed span, repeated on every rank.
+void add_indexer_weights(const Model& model, const Mixer& mixer, std::vector<Matrix>& matrices);
+/// The output projection of attention, plain or grouped and low-rank.
+void add_output_weights(const Model& model, const Mixer& mixer, const Parallelism& parallelism,
+                        std::vector<Matrix>& matrices);
+
+/// A rank's part of `whole`, which divides.
+std::int64_t share(std::int64_t whole, const Parallelism& parallelism);
+/// A rank's part of heads that are repeated when there are fewer of them than ranks.
+std::int64_t repeated_share(std::int64_t heads, const Parallelism& parallelism);
+/// Whether MLA runs absorbed for prefill as well: sparse attention picks latents, which are not worth expanding.
+bool absorbed_always(const Model& model, const Mixer& mixer);
+
+/// Layers [first, last) of a stage. Stages have equally many; a remainder goes one each to the stages before the last,
+/// nearest first (vLLM, vllm/distributed/utils.py get_pp_indices: the last stage has the LM head to do).
+struct LayerRange {
+  std::size_t first = 0, last = 0;
+};
+LayerRange layers_of(const Model& model, const Parallelism& parallelism, int stage);
+
+/// A model as it is run: what all parts of a layer need to know.
+struct Setting {
+  const Model& model;
+  Parallelism parallelism;
+  Quantisation quantisation;
+  NumberFormat cache;
+  NumberFormat activation;
+
+  Setting(const Model& of, const Precision& precision, const Parallelism& split);
+  double activation_bytes() const { return format_bits(activation) / 8.0; }
+  NumberFormat format(Part part) const;
+  double bits(Part part) const;
+};
+
+/// Bytes that a rank caches per key of a layer, 0 for a layer without keys.
+double entry_bytes(const Setting& setting, const Mixer& mixer);
+/// Bytes of an indexer's key, which is kept in fp8 with an fp32 scale per 128 numbers.
+double index_entry_bytes(const Mixer& mixer);
+/// Bytes of a layer's state for one sequence: recurrent state, convolution window, a compressor's open entry.
+double state_bytes(const Setting& setting, const Mixer& mixer);
+
+using Operators = std::vector<Operator>;
+void add_mixer(const Setting& setting, const Mixer& mixer, Operators& to);
+void add_attention(const Setting& setting, const Mixer& mixer, Operators& to);
+void add_latent(const Setting& setting, const Mixer& mixer, Operators& to);
+void add_linear(const Setting& setting, const Mixer& mixer, Operators& to);
+void add_mamba(const Setting& setting, const Mixer& mixer, Operators& to);
+void add_feed_forward(const Setting& setting, const FeedForward& feed_forward, Operators& to);
+/// The indexer's look over its keys, if the mixer has one.
+void add_indexer(const Setting& setting, const Mixer& mixer, Operators& to);
+
+/// Operators of the matrices that come before or after the middle of a part.
+void add_matrices(const Setting& setting, const Weights& weights, bool after, Operators& to);
+void add_attention_over(const Setting& setting, std::string name, const Attention& shape, Operators& to);
+/// `numbers_per_token` activations moved, and `bytes_per_token` of something else.
+void add_elementwise(const Setting& setting, std::string name, std::int64_t numbers_per_token, Operators& to,
+                     double bytes_per_token = 0.0);
+void add_collective(const Setting& setting, std::string name, Collective::Kind kind, Rows rows, int ranks,
+                    double numbers_per_token, Operators& to);
+/// The sum over ranks after a part whose last matrix is cut by rows.
+void add_all_reduce(const Setting& setting, Operators& to);
+
+}  // namespace plumb::model

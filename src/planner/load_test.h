@@ -1,0 +1,50 @@
+#pragma once
+// One replica under the service's requests at a rate: the measurement that every figure of a plan comes from.
+//
+// Arrivals are Poisson: what one of many replicas sees when requests are spread at random, which is the hardest of the
+// usual routings. Lengths and unit gaps come from the service's seed, the same for every candidate and every rate
+// (common random numbers), so that differences between two results are differences of the deployments. The first fifth
+// of the requests fills the empty replica and is not measured.
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "planner/service.h"
+#include "serving/deployment.h"
+#include "serving/simulation.h"
+#include "serving/targets.h"
+
+namespace plumb::planner {
+
+/// Requests of a test: enough for the percentile, and enough turnover of the sequences that run at once.
+std::int64_t requests_for(const Service& service, const serving::EngineSettings& engine, std::int64_t asked);
+
+struct LoadTest {
+  double rate_per_s = 0.0;
+  std::int64_t requests = 2000;
+  bool stop_when_missed = false;  ///< end as soon as a target can no longer be met; the outcome is then cut short
+  std::function<void(const model::Step&)> step;  ///< told of every step
+};
+
+struct LoadResult {
+  double rate_per_s = 0.0;
+  bool met = false;      ///< every target
+  bool complete = true;  ///< false where the test was cut short
+  serving::TargetResults targets;
+  std::int64_t requests = 0, rejected = 0, preemptions = 0;
+  double duration_s = 0.0;
+  double requests_per_s = 0.0;  ///< completed
+  double output_tokens_per_s = 0.0;
+  double ttft_p50_s = 0.0, tpot_p50_s = 0.0, tpot_mean_s = 0.0, e2e_p50_s = 0.0;
+  double prompt_tokens_mean = 0.0, output_tokens_mean = 0.0;
+  double sequences_mean = 0.0;  ///< in a step
+};
+
+LoadResult run(const Service& service, const serving::CompiledDeployment& deployment, const LoadTest& test);
+
+/// Requests a second that the replica completes when all of them are there from the start: no rate is sustained above
+/// it for long. Independent of the targets.
+double saturation_rate(const Service& service, const serving::CompiledDeployment& deployment, std::int64_t requests);
+
+}  // namespace plumb::planner

@@ -1,0 +1,96 @@
+#include "serving/deployment.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+namespace plumb::serving {
+namespace {
+
+/// Context that an engine is given where neither the model nor the settings say one.
+constexpr std::int64_t model_len_unstated = 131072;
+
+CachePlan plan_cache(const Deployment& deployment, int stage) {
+  const model::Model& model = *deployment.model;
+  const model::CacheLayout layout = cache_layout(model, deployment.precision, deployment.parallelism, stage);
+  CachePlan plan;
+  plan.block_size = deployment.engine.block_size;
+  plan.state_bytes = static_cast<std::int64_t>(std::ceil(layout.state_bytes));
+  for (const model::CacheShare& share : layout.shares) {
+    const double block_bytes = share.bytes_per_key * static_cast<double>(plan.block_size);
+    plan.shares.push_back({model.spans[share.span], static_cast<std::int64_t>(std::ceil(block_bytes))});
+  }
+  return plan;
+}
+
+Result<CachePlan> plan_stage(const Deployment& deployment, int stage, MemoryPlan& memory) {
+  const accelerator::Machine& machine = deployment.machine;
+  memory.capacity_bytes = machine.memory_bytes;
+  memory.usable_bytes = machine.memory_bytes * (deployment.engine.gpu_memory_utilization -
+                                                machine.efficiency.memory_reserve.value);
+  memory.weight_bytes =
+      weight_bytes(*deployment.model, deployment.precision, deployment.parallelism, stage).value();
+  memory.cache_pool_bytes = memory.usable_bytes - memory.weight_bytes;
+  if (memory.cache_pool_bytes <= 0.0) {
+    return fail(unmet_error(fmt::format("{:.1f} GB of weights a rank do not fit in the {:.1f} GB usable of {}",
+                                        memory.weight_bytes / 1e9, memory.usable_bytes / 1e9, machine.name)));
+  }
+  CachePlan plan = plan_cache(deployment, stage);
+  plan.pool_bytes = static_cast<std::int64_t>(memory.cache_pool_bytes);
+  return plan;
+}
+
+}  // namespace
+
+std::int64_t CachePlan::bytes_of(std::int64_t context) const {
+  std::int64_t bytes = state_bytes;
+  for (const Share& share : shares) {
+    const auto keys = static_cast<std::int64_t>(share.span.cached(context));
+    bytes += (keys + block_size - 1) / block_size * share.block_bytes;
+  }
+  return bytes;
+}
+
+std::int64_t CachePlan::longest(std::int64_t limit) const {
+  std::int64_t fits = 0, beyond = limit + 1;
+  while (beyond - fits > 1) {
+    const std::int64_t middle = fits + (beyond - fits) / 2;
+    (bytes_of(middle) <= pool_bytes ? fits : beyond) = middle;
+  }
+  return fits;
+}
+
+Result<CompiledDeployment> compile(const Deployment& deployment) {
+  PLUMB_ASSIGN(accelerator::StepCost cost, accelerator::compile(deployment.machine, *deployment.model,
+                                                                deployment.precision, deployment.parallelism));
+  CompiledDeployment compiled{deployment, std::move(cost), {}, {}, 0};
+  const std::int64_t stated = deployment.engine.max_model_len > 0 ? deployment.engine.max_model_len
+                              : deployment.model->positions_max > 0 ? deployment.model->positions_max
+                                                                    : model_len_unstated;
+  compiled.max_model_len = deployment.engine.enable_chunked_prefill
+                               ? stated
+                               : std::min(stated, deployment.engine.max_num_batched_tokens);
+  // Every stage stores its own layers' share of each sequence. Stages are cut alike, so one of them is always the first to
+  // be full: the one that holds the fewest sequences.
+  double sequences_least = std::numeric_limits<double>::infinity();
+  for (int stage = 0; stage < deployment.parallelism.pipeline; ++stage) {
+    MemoryPlan memory;
+    PLUMB_ASSIGN(CachePlan cache, plan_stage(deployment, stage, memory));
+    compiled.max_model_len = std::min(compiled.max_model_len, cache.longest(compiled.max_model_len));
+    const double sequence_bytes = static_cast<double>(std::max<std::int64_t>(1, cache.bytes_of(stated)));
+    const double sequences = memory.cache_pool_bytes / sequence_bytes;
+    if (sequences >= sequences_least) continue;
+    sequences_least = sequences;
+    compiled.cache = std::move(cache);
+    compiled.memory = memory;
+  }
+  if (compiled.max_model_len < 1) {
+    return fail(unmet_error(fmt::format("{:.1f} GB a rank are left for the cache of {}, less than one block",
+                                        compiled.memory.cache_pool_bytes / 1e9, deployment.machine.name)));
+  }
+  return compiled;
+}
+
+}  // namespace plumb::serving

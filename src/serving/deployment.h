@@ -1,0 +1,80 @@
+#pragma once
+// A deployment: a model on accelerators with its parallelism and engine settings. Names follow vLLM's.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "accelerator/machine.h"
+#include "accelerator/step_cost.h"
+#include "base/result.h"
+#include "model/model.h"
+
+namespace plumb::serving {
+
+struct EngineSettings {
+  /// Sequences that may run at once. More raises throughput and the time of every step; vLLM's default on large
+  /// accelerators is 256 (1024 since 0.9).
+  std::int64_t max_num_seqs = 256;
+  /// Tokens of one step, decode and prefill together. Prompts are cut into chunks to fit. More shortens TTFT under load and
+  /// lengthens the gaps of those who decode meanwhile; vLLM's default is 2048 to 8192 by accelerator.
+  std::int64_t max_num_batched_tokens = 8192;
+  /// Longest prompt + output that is admitted; 0: what the model's positions and the cache allow.
+  std::int64_t max_model_len = 0;
+  /// Tokens of a cache block. vLLM's default is 16.
+  std::int64_t block_size = 16;
+  /// Share of the accelerator's memory that weights, activations and cache may fill together. vLLM's default.
+  double gpu_memory_utilization = 0.92;
+  /// Chunk longer prompts. Without it a prompt waits for a step whose tokens hold it whole.
+  bool enable_chunked_prefill = true;
+  /// Name of a scheduler (scheduler.h).
+  std::string scheduler = "vllm-v1";
+};
+
+/// How the cache of one replica is counted: a pool of bytes on the fullest rank, and what a sequence takes of it.
+/// For each span, keys are stored in blocks of `block_size`; a sequence of c tokens holds ceil(cached(c) / block_size).
+struct CachePlan {
+  struct Share {
+    model::Span span;
+    std::int64_t block_bytes = 0;
+  };
+  std::vector<Share> shares;
+  std::int64_t block_size = 16;
+  std::int64_t state_bytes = 0;
+  std::int64_t pool_bytes = 0;
+
+  std::int64_t bytes_of(std::int64_t context) const;
+  /// Longest sequence that fits alone, up to `limit`.
+  std::int64_t longest(std::int64_t limit) const;
+};
+
+/// Where the memory of one rank goes, on the rank that has least left for the cache.
+struct MemoryPlan {
+  double capacity_bytes = 0.0;
+  double usable_bytes = 0.0;   ///< capacity x gpu_memory_utilization - reserve
+  double weight_bytes = 0.0;
+  double cache_pool_bytes = 0.0;
+};
+
+struct Deployment {
+  std::string name;
+  std::shared_ptr<const model::Model> model;
+  accelerator::Machine machine;
+  model::Precision precision;
+  model::Parallelism parallelism;
+  EngineSettings engine;
+};
+
+/// A deployment made ready to simulate. Thread rule: immutable; many simulations may share one.
+struct CompiledDeployment {
+  Deployment deployment;
+  accelerator::StepCost cost;
+  CachePlan cache;
+  MemoryPlan memory;
+  std::int64_t max_model_len = 0;  ///< resolved
+};
+
+/// Fault::unmet if the weights leave no memory for the cache, or for why accelerator::compile refuses.
+[[nodiscard]] Result<CompiledDeployment> compile(const Deployment& deployment);
+
+}  // namespace plumb::serving

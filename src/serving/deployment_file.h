@@ -1,0 +1,49 @@
+#pragma once
+// A deployment file: one model on one kind of accelerator, with the engine's settings and, if wanted, a load and
+// targets. docs/deployment.md describes every key.
+
+#include <optional>
+#include <string>
+
+#include "base/reader.h"
+#include "base/result.h"
+#include "catalog/catalog.h"
+#include "serving/deployment.h"
+#include "serving/targets.h"
+#include "workload/lengths.h"
+
+namespace plumb::serving {
+
+struct DeploymentFile {
+  Deployment deployment;
+  int replicas = 1;
+  std::string router = "round-robin";
+  Targets targets;
+  workload::LengthSamplerPtr lengths;  ///< null where the file has no [lengths]
+};
+
+/// [assume.*] of the file changes `catalog`.
+[[nodiscard]] Result<DeploymentFile> read_deployment(const std::string& path, catalog::Catalog& catalog);
+
+/// Reads the settings that vLLM's flags of the same names set, except max_num_seqs and max_num_batched_tokens, which a
+/// service file gives as lists. What is absent stays as in `defaults`.
+[[nodiscard]] EngineSettings read_engine_settings(Reader& table, EngineSettings defaults = {});
+
+/// Reads `weights` and `cache` (number formats; absent: as the checkpoint has it).
+[[nodiscard]] model::Precision read_precision(Reader& table);
+
+/// Reads `config`, relative to `folder`, as a model.
+[[nodiscard]] Result<std::shared_ptr<const model::Model>> read_model_at(const std::string& folder,
+                                                                        const std::string& config);
+
+/// An error about a file that could not be read at all, moved to the key of `table` that names the file. One that has a
+/// place within the file stays as it is.
+Error at_key(Error error, const Reader& table, std::string_view key);
+
+/// The folder of a file, with a slash at its end; empty for a bare name.
+std::string folder_of(const std::string& path);
+
+/// Applies every table of [assume] to the catalog.
+[[nodiscard]] Status read_assumptions(Reader& root, catalog::Catalog& catalog);
+
+}  // namespace plumb::serving

@@ -1,0 +1,34 @@
+#include "serving/scheduler.h"
+
+#include <array>
+
+#include "serving/scheduler_vllm_v1.h"
+
+namespace plumb::serving {
+namespace {
+
+struct Registration {
+  std::string_view name;
+  std::unique_ptr<Scheduler> (*make)();
+};
+
+constexpr std::array registrations{
+    Registration{"vllm-v1", make_vllm_v1_scheduler},
+};
+
+}  // namespace
+
+std::unique_ptr<Scheduler> make_scheduler(std::string_view name) {
+  for (const Registration& registration : registrations) {
+    if (registration.name == name) return registration.make();
+  }
+  return nullptr;
+}
+
+std::vector<std::string_view> scheduler_names() {
+  std::vector<std::string_view> names;
+  for (const Registration& registration : registrations) names.push_back(registration.name);
+  return names;
+}
+
+}  // namespace plumb::serving

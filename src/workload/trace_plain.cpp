@@ -1,0 +1,20 @@
+// Plumb's own trace format: seconds and two lengths. The aliases are those of Vidur's traces.
+
+#include "workload/csv.h"
+#include "workload/trace_csv.h"
+
+namespace plumb::workload {
+
+TraceFormatPtr plain_trace_format() {
+  return csv_trace_format({.name = "plain",
+                           .header = "arrival_s,prompt_tokens,output_tokens",
+                           .time = {"arrival_s", "arrived_at"},
+                           .prompt = {"prompt_tokens", "num_prefill_tokens"},
+                           .output = {"output_tokens", "num_decode_tokens"},
+                           .session = {"session"},
+                           .ticks_per_s = 1.0,
+                           .parse_time = parse_number,
+                           .time_expected = "a time in seconds, such as 12.345"});
+}
+
+}  // namespace plumb::workload

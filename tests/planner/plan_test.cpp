@@ -1,0 +1,166 @@
+// Does a plan obey the laws that any plan must, whatever the service?
+
+#include "planner/plan.h"
+
+#include <gtest/gtest.h>
+
+#include "base/random.h"
+#include "model/known_models.h"
+
+namespace plumb::planner {
+namespace {
+
+/// A small service over a few accelerators, cheap enough to plan many times.
+Service small_service() {
+  Service service;
+  service.name = service.title = "small";
+  service.path = "small.toml";
+  service.demand.monthly_users = 10000.0;
+  service.demand.requests_per_s_mean = 20.0;
+  service.demand.curve = workload::DayCurve({1.0, 2.0, 3.0, 2.0});
+  service.lengths = workload::lengths_of_pairs({{300, 40}, {700, 20}, {1500, 60}, {90, 10}}, "four pairs");
+  service.targets.ttft = serving::Target{1.0, 90.0};
+  service.targets.tpot = serving::Target{0.05, 90.0};
+  service.models = {{"8B", std::make_shared<const model::Model>(model::test::llama_3_8b()), {}}};
+  service.search.accelerators = {"h100-sxm", "mi300x", "l4"};
+  service.search.tensor_parallel_sizes = {1, 2};
+  service.search.pipeline_parallel_sizes = {1};
+  service.search.max_num_seqs = {32};
+  service.search.max_num_batched_tokens = {2048};
+  return service;
+}
+
+const catalog::Catalog& facts() {
+  static const catalog::Catalog catalog = [] {
+    auto read = catalog::Catalog::builtin();
+    if (!read) std::abort();
+    return std::move(*read);
+  }();
+  return catalog;
+}
+
+PlanOptions quick() {
+  PlanOptions options;
+  options.jobs = 1;
+  options.requests = 250;
+  return options;
+}
+
+Plan plan_of(const Service& service, PlanOptions options = quick()) {
+  auto plan = make_plan(service, facts(), options);
+  EXPECT_TRUE(plan) << one_line(plan.error());
+  return std::move(*plan);
+}
+
+double cheapest(const Plan& plan) {
+  return plan.choices.empty() ? std::numeric_limits<double>::infinity() : plan.choices.front().cost.value();
+}
+
+TEST(Plan, FindsFleetsThatMeetTheTargets) {
+  const Plan plan = plan_of(small_service());
+  ASSERT_FALSE(plan.choices.empty());
+  EXPECT_DOUBLE_EQ(plan.requests_per_s_peak, 30.0);
+  for (const Choice& choice : plan.choices) {
+    EXPECT_TRUE(choice.at_goodput.met);
+    EXPECT_GE(static_cast<double>(choice.replicas) * choice.goodput_per_s, plan.requests_per_s_peak);
+    EXPECT_LE(choice.utilisation, 1.0);
+    EXPECT_EQ(choice.accelerators, choice.replicas * choice.candidate.parallelism.ranks());
+  }
+}
+
+TEST(Plan, RanksByCostAndCallsCloseOnesTies) {
+  const Plan plan = plan_of(small_service());
+  for (std::size_t i = 1; i < plan.choices.size(); ++i) {
+    const Choice& before = plan.choices[i - 1];
+    const Choice& choice = plan.choices[i];
+    EXPECT_LE(before.cost, choice.cost);
+    EXPECT_LE(before.rank, choice.rank);
+    if (before.rank == choice.rank) {
+      EXPECT_TRUE(before.tie && choice.tie);
+      EXPECT_LE(choice.cost, plan.choices[static_cast<std::size_t>(choice.rank - 1)].cost * (1.0 + tie_share));
+    }
+  }
+}
+
+// Law: a token of a fleet kept for the peak costs no less than one of a fleet in full use.
+TEST(Plan, FullUseCostsNoMoreThanReserved) {
+  for (const Choice& choice : plan_of(small_service()).choices) {
+    EXPECT_LE(choice.per_million_output_full.value(), choice.per_million_output_reserved.value() * (1.0 + 1e-12));
+  }
+}
+
+// Law: what does not fit is never planned. L4 has 24 GB: in bf16 a 70B model fits nowhere on it.
+TEST(Plan, MemoryThatDoesNotFitIsNeverPlanned) {
+  Service service = small_service();
+  service.models = {{"70B", std::make_shared<const model::Model>(model::test::llama_3_70b()), {}}};
+  service.search.accelerators = {"l4"};
+  const Plan plan = plan_of(service);
+  EXPECT_TRUE(plan.choices.empty());
+  ASSERT_FALSE(plan.discards.empty());
+  for (const Discard& discard : plan.discards) EXPECT_EQ(discard.bound, Discard::Bound::memory) << discard.label << discard.reason;
+  ASSERT_TRUE(plan.nearest);
+  EXPECT_EQ(plan.nearest->target, "memory");
+}
+
+TEST(Plan, NamesTheTargetThatIsNearest) {
+  Service service = small_service();
+  service.targets.tpot = serving::Target{1e-4, 90.0};
+  const Plan plan = plan_of(service);
+  EXPECT_TRUE(plan.choices.empty());
+  ASSERT_TRUE(plan.nearest);
+  EXPECT_EQ(plan.nearest->target, "TPOT");
+  EXPECT_GT(plan.nearest->ratio(), 1.0);
+}
+
+TEST(Plan, TheNumberOfJobsChangesNothing) {
+  PlanOptions one = quick(), many = quick();
+  many.jobs = 4;
+  const Plan a = plan_of(small_service(), one), b = plan_of(small_service(), many);
+  ASSERT_EQ(a.choices.size(), b.choices.size());
+  for (std::size_t i = 0; i < a.choices.size(); ++i) {
+    EXPECT_EQ(a.choices[i].candidate.label, b.choices[i].candidate.label);
+    EXPECT_EQ(a.choices[i].cost.value(), b.choices[i].cost.value());
+    EXPECT_EQ(a.choices[i].at_peak.e2e_p50_s, b.choices[i].at_peak.e2e_p50_s);
+  }
+  EXPECT_EQ(a.discards.size(), b.discards.size());
+}
+
+/// Draws of the laws below: a plan takes a while, so a dozen each.
+constexpr int draws = 12;
+
+Service law_service(Stream& stream) {
+  Service service = small_service();
+  service.search.accelerators = {"h100-sxm", "l4"};
+  service.search.tensor_parallel_sizes = {1};
+  service.seed = stream.below(1000);
+  return service;
+}
+
+// Law: more load never lowers what the fleet costs an hour.
+TEST(Plan, MoreLoadNeverCostsLess) {
+  Stream stream(11, "more load");
+  for (int i = 0; i < draws; ++i) {
+    Service service = law_service(stream);
+    service.demand.requests_per_s_mean = stream.uniform(0.5, 200.0);
+    const double before = cheapest(plan_of(service));
+    service.demand.requests_per_s_mean *= stream.uniform(1.0, 3.0);
+    EXPECT_GE(cheapest(plan_of(service)), before) << "draw " << i;
+  }
+}
+
+// Law: a looser target never raises it, chance or not: the same requests are drawn for both.
+TEST(Plan, LooserTargetsNeverCostMore) {
+  Stream stream(12, "looser targets");
+  for (int i = 0; i < draws; ++i) {
+    Service service = law_service(stream);
+    service.targets.ttft->limit_s = stream.uniform(0.05, 2.0);
+    service.targets.tpot->limit_s = stream.uniform(0.005, 0.1);
+    const double before = cheapest(plan_of(service));
+    service.targets.ttft->limit_s *= stream.uniform(1.0, 3.0);
+    service.targets.tpot->limit_s *= stream.uniform(1.0, 3.0);
+    EXPECT_LE(cheapest(plan_of(service)), before) << "draw " << i;
+  }
+}
+
+}  // namespace
+}  // namespace plumb::planner
