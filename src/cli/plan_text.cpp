@@ -28,8 +28,8 @@ std::string choices_text(const planner::Service& service, const planner::Plan& p
   text += "\n" + heading_text("At the peak of the day", style) + render_text(experience_table(plan), style);
   text += "\n" + heading_text("Prices", style) + render_text(price_table(plan, false), style);
   if (service.revenue.any() || service.demand.monthly_users > 0.0) {
-    text += "\n" + heading_text("Economics of the first choice", style) +
-            render_text(statement_table(plan.choices.front()), style);
+    text += "\n" + heading_text("Economics of each model's first choice", style);
+    text += render_text(statement_table(plan), style);
   }
   return text;
 }
