@@ -7,8 +7,8 @@
 //   E2EL   last token - arrival
 //   throughput = what was completed / duration; duration runs from the first arrival to the last token
 //   goodput    = completed requests within every limit of the targets / duration
-//   deviations are of the population and percentiles are interpolated linearly, as numpy's are; ITL's percentiles come from a
-//   sketch and are within its relative error
+//   deviations are of the population and percentiles are interpolated linearly, as numpy's are; ITL's percentiles come
+//   from a sketch and are within its relative error
 
 #include <cstdint>
 #include <optional>

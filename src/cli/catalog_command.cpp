@@ -36,7 +36,8 @@ Result<Answer> list(const Arguments& arguments, const catalog::Catalog& catalog)
   const std::string kind = arguments.operands.size() > 1 ? arguments.operands[1] : "accelerators";
   const std::vector<std::string_view> kinds = catalog_kinds();
   if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
-    return fail(input_error({}, fmt::format("the catalog has no list of \"{}\"", kind), fmt::format("one of {}", fmt::join(kinds, ", "))));
+    return fail(input_error({}, fmt::format("the catalog has no list of \"{}\"", kind),
+                            fmt::format("one of {}", fmt::join(kinds, ", "))));
   }
   Answer answer{entries_of(catalog, kind), {}};
   answer.text = render_text(catalog_table(kind, answer.entries), terminal_style());
@@ -55,8 +56,9 @@ Error unknown_name(const catalog::Catalog& catalog, const std::string& name) {
   if (meant.empty()) {
     if (std::string near = nearest_word(name, names); !near.empty()) meant.push_back(std::move(near));
   }
-  return input_error({}, fmt::format("the catalog has no \"{}\"", name),
-                     meant.empty() ? "a name of plumb catalog list" : fmt::format("perhaps {}", fmt::join(meant, ", ")));
+  return input_error(
+      {}, fmt::format("the catalog has no \"{}\"", name),
+      meant.empty() ? "a name of plumb catalog list" : fmt::format("perhaps {}", fmt::join(meant, ", ")));
 }
 
 Result<Answer> show(const Arguments& arguments, const catalog::Catalog& catalog) {
@@ -91,9 +93,13 @@ Result<int> run(const Arguments& arguments) {
 CommandSpec catalog_command() {
   return {"catalog",
           "the facts: accelerators, memories, links, with sources and evidence",
-          "Lists what the program knows of hardware, or shows every figure of one thing with its source, its evidence and the "
+          "Lists what the program knows of hardware, or shows every figure of one thing with its source, its evidence "
+          "and the "
           "line of the catalog that says so. What is not known is shown as unknown.",
-          operands, options, examples, run};
+          operands,
+          options,
+          examples,
+          run};
 }
 
 }  // namespace plumb::cli

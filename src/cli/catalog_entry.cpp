@@ -30,14 +30,16 @@ double value_of(Q quantity) {
 
 template <class T>
 std::string unit_of() {
-  if constexpr (std::is_same_v<T, double>) return {};
-  else return base_unit(dimension_of<T>());
+  if constexpr (std::is_same_v<T, double>)
+    return {};
+  else
+    return base_unit(dimension_of<T>());
 }
 
 template <class T>
 FigureLine line_of(std::string key, const catalog::Figure<T>& figure, std::string text) {
-  return {std::move(key), std::move(text), value_of(figure.value), unit_of<T>(), figure.evidence, figure.source, figure.note,
-          figure.place};
+  return {std::move(key), std::move(text), value_of(figure.value), unit_of<T>(), figure.evidence, figure.source,
+          figure.note,    figure.place};
 }
 
 template <class T>
@@ -110,7 +112,8 @@ std::vector<CatalogEntry> entries_in(const Map& map) {
 }  // namespace
 
 const FigureLine* CatalogEntry::figure(std::string_view key) const {
-  const auto found = std::find_if(figures.begin(), figures.end(), [&](const FigureLine& line) { return line.key == key; });
+  const auto found =
+      std::find_if(figures.begin(), figures.end(), [&](const FigureLine& line) { return line.key == key; });
   return found == figures.end() ? nullptr : &*found;
 }
 

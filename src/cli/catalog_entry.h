@@ -1,5 +1,6 @@
 #pragma once
-// An entry of the catalog as lines to show: its figures by the keys of its file, each with its evidence, source and place.
+// An entry of the catalog as lines to show: its figures by the keys of its file, each with its evidence, source and
+// place.
 
 #include <optional>
 #include <string>
@@ -13,10 +14,10 @@
 namespace plumb::cli {
 
 struct FigureLine {
-  std::string key;             ///< "memory.bandwidth"
-  std::string shown;           ///< "3.35 TB/s"; "unknown" where the catalog has no figure
-  std::optional<double> value; ///< in `unit`
-  std::string unit;            ///< "B/s"; empty for a plain number
+  std::string key;              ///< "memory.bandwidth"
+  std::string shown;            ///< "3.35 TB/s"; "unknown" where the catalog has no figure
+  std::optional<double> value;  ///< in `unit`
+  std::string unit;             ///< "B/s"; empty for a plain number
   Evidence evidence = Evidence::assumed;
   std::string source, note;
   Place place;
@@ -42,8 +43,8 @@ struct CatalogEntry {
   const FigureLine* figure(std::string_view key) const;
   /// The fact of that key, or "unknown".
   std::string fact(std::string_view key) const;
-  /// The price of that kind that plans use: the latest, the last of equal dates; null where there is none. An undated one
-  /// is older than any.
+  /// The price of that kind that plans use: the latest, the last of equal dates; null where there is none. An undated
+  /// one is older than any.
   const PriceLine* latest_price(std::string_view wanted) const;
 };
 

@@ -44,8 +44,11 @@ std::string line_cell(const FigureLine& figure) {
 }
 
 Table figure_table(const CatalogEntry& entry, Sources& sources) {
-  Table table({{.title = "Figure"}, {.title = "Value", .align = report::Align::right}, {.title = "Evidence"},
-               {.title = "Source"}, {.title = "Line", .align = report::Align::right}});
+  Table table({{.title = "Figure"},
+               {.title = "Value", .align = report::Align::right},
+               {.title = "Evidence"},
+               {.title = "Source"},
+               {.title = "Line", .align = report::Align::right}});
   for (const FigureLine& figure : entry.figures) {
     table.row({figure.key, figure.shown, evidence_cell(figure), sources.cite(figure.source), line_cell(figure)},
               figure.value ? report::RowKind::normal : report::RowKind::muted);
@@ -54,8 +57,13 @@ Table figure_table(const CatalogEntry& entry, Sources& sources) {
 }
 
 Table price_table(const CatalogEntry& entry, Sources& sources) {
-  Table table({{.title = "Price"}, {.title = "Date"}, {.title = "Value", .align = report::Align::right}, {.title = "Band"},
-               {.title = "Evidence"}, {.title = "Source"}, {.title = "Line", .align = report::Align::right}});
+  Table table({{.title = "Price"},
+               {.title = "Date"},
+               {.title = "Value", .align = report::Align::right},
+               {.title = "Band"},
+               {.title = "Evidence"},
+               {.title = "Source"},
+               {.title = "Line", .align = report::Align::right}});
   for (const PriceLine& price : entry.prices) {
     const FigureLine& figure = price.figure;
     table.row({figure.key, price.date, figure.shown, price.band.empty() ? "-" : price.band, evidence_cell(figure),
@@ -71,7 +79,8 @@ std::vector<std::string> notes_of(const CatalogEntry& entry) {
     if (!figure.note.empty()) notes.push_back(fmt::format("{}: {}", figure.key, figure.note));
   }
   for (const PriceLine& price : entry.prices) {
-    if (!price.figure.note.empty()) notes.push_back(fmt::format("{} {}: {}", price.figure.key, price.date, price.figure.note));
+    if (!price.figure.note.empty())
+      notes.push_back(fmt::format("{} {}: {}", price.figure.key, price.date, price.figure.note));
   }
   notes.insert(notes.end(), entry.notes.begin(), entry.notes.end());
   return notes;

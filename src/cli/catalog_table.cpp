@@ -16,7 +16,6 @@ std::string marked(const FigureLine& figure, std::string shown) {
   return figure.value && figure.evidence == Evidence::assumed ? "~" + shown : shown;
 }
 
-
 std::string price_cell(const CatalogEntry& entry, std::string_view kind) {
   const PriceLine* price = entry.latest_price(kind);
   return price == nullptr ? "unknown" : fmt::format("{} ({})", marked(price->figure, price->figure.shown), price->date);
@@ -105,7 +104,8 @@ std::string cell(const CatalogEntry& entry, const KeyColumn& column) {
 report::Table catalog_table(std::string_view kind, std::span<const CatalogEntry> entries) {
   std::vector<Column> columns;
   for (const KeyColumn& column : columns_of(kind)) {
-    columns.push_back({std::string(column.title), std::string(column.unit), column.from == figure || column.from == price ? Align::right : Align::left});
+    columns.push_back({std::string(column.title), std::string(column.unit),
+                       column.from == figure || column.from == price ? Align::right : Align::left});
   }
   report::Table table(std::move(columns));
   for (const CatalogEntry& entry : entries) {
@@ -114,7 +114,8 @@ report::Table catalog_table(std::string_view kind, std::span<const CatalogEntry>
     table.row(std::move(cells));
   }
   const bool prices = kind == "accelerators" || kind == "memories";
-  table.note(fmt::format("~ is assumed: without a source, or somebody's guess.{}", prices ? " Prices are the latest by date." : ""));
+  table.note(fmt::format("~ is assumed: without a source, or somebody's guess.{}",
+                         prices ? " Prices are the latest by date." : ""));
   return table;
 }
 

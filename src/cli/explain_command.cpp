@@ -13,11 +13,13 @@
 namespace plumb::cli {
 namespace {
 
-constexpr std::array operands{OperandSpec{"FILE.toml", "a deployment, or a service whose plan's first choice is explained"}};
+constexpr std::array operands{
+    OperandSpec{"FILE.toml", "a deployment, or a service whose plan's first choice is explained"}};
 constexpr std::array options{
     OptionSpec{"--input-len", "N", "prompt tokens of the request (default: the mean of the file's lengths)"},
     OptionSpec{"--output-len", "N", "output tokens of the request (default: the mean of the file's lengths)"},
-    OptionSpec{"--batch", "N", "requests that decode together (default: the mean at a service's peak, else 32 or what fits)"},
+    OptionSpec{"--batch", "N",
+               "requests that decode together (default: the mean at a service's peak, else 32 or what fits)"},
     json_option,
     seed_option,
     jobs_option,
@@ -63,9 +65,14 @@ Result<int> run(const Arguments& arguments) {
 CommandSpec explain_command() {
   return {"explain",
           "the ladder of one request: tokens, operators, bytes, joules, money",
-          "Takes one request down the ladder on a deployment and tells what binds at each rung: the operators of its prefill and "
-          "of a decode step, alone and in a batch, the bytes they move, the memory that moves them, the energy and the money.",
-          operands, options, examples, run};
+          "Takes one request down the ladder on a deployment and tells what binds at each rung: the operators of its "
+          "prefill and "
+          "of a decode step, alone and in a batch, the bytes they move, the memory that moves them, the energy and the "
+          "money.",
+          operands,
+          options,
+          examples,
+          run};
 }
 
 }  // namespace plumb::cli

@@ -29,24 +29,28 @@ NumberFormat main_format(const Subject& subject, std::int64_t prompt_tokens) {
 
 /// Requests of that cache that fit in the pool together, within max_num_seqs.
 std::int64_t batch_max(const Subject& subject, std::int64_t cache_bytes) {
-  const std::int64_t fit = cache_bytes > 0 ? subject.deployment->cache.pool_bytes / cache_bytes : subject.spec().engine.max_num_seqs;
+  const std::int64_t fit =
+      cache_bytes > 0 ? subject.deployment->cache.pool_bytes / cache_bytes : subject.spec().engine.max_num_seqs;
   return std::max<std::int64_t>(1, std::min(fit, subject.spec().engine.max_num_seqs));
 }
 
 Result<std::int64_t> choose_batch(const Subject& subject, std::int64_t asked, std::int64_t cache_bytes) {
   const std::int64_t most = batch_max(subject, cache_bytes);
   if (asked > subject.spec().engine.max_num_seqs) {
-    return fail(input_error({}, fmt::format("--batch is {}", asked),
-                            fmt::format("at most {}, max_num_seqs of the deployment", subject.spec().engine.max_num_seqs)));
+    return fail(
+        input_error({}, fmt::format("--batch is {}", asked),
+                    fmt::format("at most {}, max_num_seqs of the deployment", subject.spec().engine.max_num_seqs)));
   }
   if (asked > most) {
-    return fail(unmet_error(fmt::format("{} requests take {} of cache a rank, and there are {}", asked,
-                                        report::human(Bytes::of(static_cast<double>(asked) * static_cast<double>(cache_bytes))),
-                                        report::human(Bytes::of(subject.deployment->memory.cache_pool_bytes))),
-                            fmt::format("--batch of at most {}", most)));
+    return fail(
+        unmet_error(fmt::format("{} requests take {} of cache a rank, and there are {}", asked,
+                                report::human(Bytes::of(static_cast<double>(asked) * static_cast<double>(cache_bytes))),
+                                report::human(Bytes::of(subject.deployment->memory.cache_pool_bytes))),
+                    fmt::format("--batch of at most {}", most)));
   }
   if (asked > 0) return asked;
-  const std::int64_t seen = subject.planned ? static_cast<std::int64_t>(subject.planned->sequences_mean + 0.5) : batch_default;
+  const std::int64_t seen =
+      subject.planned ? static_cast<std::int64_t>(subject.planned->sequences_mean + 0.5) : batch_default;
   return std::clamp<std::int64_t>(seen, 1, most);
 }
 
@@ -72,8 +76,8 @@ Result<Explanation> explain(const Subject& subject, const ExplainOptions& option
   explanation.output_tokens = options.output_tokens;
   const std::int64_t tokens = options.prompt_tokens + options.output_tokens;
   if (tokens > deployment.max_model_len) {
-    return fail(unmet_error(fmt::format("a request of {} tokens is longer than the {} that the deployment admits", tokens,
-                                        deployment.max_model_len)));
+    return fail(unmet_error(fmt::format("a request of {} tokens is longer than the {} that the deployment admits",
+                                        tokens, deployment.max_model_len)));
   }
   explanation.cache_bytes = deployment.cache.bytes_of(tokens);
   PLUMB_ASSIGN(explanation.batch, choose_batch(subject, options.batch, explanation.cache_bytes));
@@ -93,8 +97,8 @@ Result<Explanation> explain(const Subject& subject, const ExplainOptions& option
   explanation.e2e_alone_s = explanation.ttft_s + alone_s;
   if (options.output_tokens > 1) explanation.tpot_alone_s = alone_s / static_cast<double>(options.output_tokens - 1);
   explanation.bill_alone = bill_of(subject, explanation.ttft_s, alone_s, options.output_tokens);
-  explanation.bill_together = bill_of(subject, explanation.ttft_s, together_s / static_cast<double>(explanation.batch),
-                                      options.output_tokens);
+  explanation.bill_together =
+      bill_of(subject, explanation.ttft_s, together_s / static_cast<double>(explanation.batch), options.output_tokens);
   return explanation;
 }
 

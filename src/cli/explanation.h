@@ -1,7 +1,7 @@
 #pragma once
-// The ladder for one request: its tokens, the steps that compute them, the operators of a step, the bytes that they move,
-// the memory that moves them, energy and money. Three steps are looked at: the prefill of its prompt, a decode step in the
-// middle of its answer when it is alone, and the same step when `batch` requests like it decode together.
+// The ladder for one request: its tokens, the steps that compute them, the operators of a step, the bytes that they
+// move, the memory that moves them, energy and money. Three steps are looked at: the prefill of its prompt, a decode
+// step in the middle of its answer when it is alone, and the same step when `batch` requests like it decode together.
 //
 //   replica time of a request = prefill + (output tokens - 1) x decode step / requests in it
 //   energy <= design power of the replica's accelerators x replica time
@@ -34,13 +34,13 @@ struct OperatorLine {
 
 /// What steps of one kind do.
 struct StepView {
-  std::string name;              ///< "prefill", "decode, alone", "decode, 32 together"
-  std::int64_t steps = 0;        ///< chunks of a prefill, 1 of a decode
-  std::int64_t tokens = 0;       ///< computed
-  std::int64_t context = 0;      ///< of each sequence at the end of the step
+  std::string name;          ///< "prefill", "decode, alone", "decode, 32 together"
+  std::int64_t steps = 0;    ///< chunks of a prefill, 1 of a decode
+  std::int64_t tokens = 0;   ///< computed
+  std::int64_t context = 0;  ///< of each sequence at the end of the step
   std::int64_t sequences = 0;
   std::vector<OperatorLine> lines;  ///< in the order of the model
-  model::Work work;              ///< of all lines
+  model::Work work;                 ///< of all lines
   double seconds = 0.0, host_s = 0.0, physical_bound_s = 0.0;
   std::array<double, accelerator::bounds> seconds_by_bound{};
 
@@ -62,10 +62,10 @@ struct RequestBill {
 
 struct Explanation {
   std::int64_t prompt_tokens = 0, output_tokens = 0, batch = 0;
-  std::int64_t cache_bytes = 0;      ///< of the whole request at its end, on the fullest rank
+  std::int64_t cache_bytes = 0;              ///< of the whole request at its end, on the fullest rank
   NumberFormat format = NumberFormat::bf16;  ///< that most of the operations run in
-  double peak_flops_per_s = 0.0;     ///< of a rank in that format
-  double ridge = 0.0;                ///< operations a byte at which compute and memory take the same time, both at peak
+  double peak_flops_per_s = 0.0;             ///< of a rank in that format
+  double ridge = 0.0;  ///< operations a byte at which compute and memory take the same time, both at peak
   StepView prefill, alone, together;
   double ttft_s = 0.0, tpot_alone_s = 0.0, e2e_alone_s = 0.0;  ///< of the request alone on an idle replica
   RequestBill bill_alone, bill_together;

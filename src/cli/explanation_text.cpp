@@ -21,11 +21,14 @@ std::string flops(double operations) { return human(Flops::of(operations)); }
 std::string bytes(double count) { return human(Bytes::of(count)); }
 std::string seconds(double time_s) { return human(Seconds::of(time_s)); }
 
-std::string share(double part, double whole) { return whole > 0.0 ? fmt::format("{:.0f} %", part / whole * 100.0) : "-"; }
+std::string share(double part, double whole) {
+  return whole > 0.0 ? fmt::format("{:.0f} %", part / whole * 100.0) : "-";
+}
 
 std::string bound_share(const StepView& view) {
   const Bound bound = view.binding();
-  return fmt::format("{} {}", accelerator::bound_name(bound), share(view.seconds_by_bound[static_cast<std::size_t>(bound)], view.seconds));
+  return fmt::format("{} {}", accelerator::bound_name(bound),
+                     share(view.seconds_by_bound[static_cast<std::size_t>(bound)], view.seconds));
 }
 
 /// The operator with most of something.
@@ -62,7 +65,8 @@ class Ladder {
 std::string operator_words(const Explanation& explanation) {
   const auto operations = [](const OperatorLine& line) { return line.work.operations; };
   const OperatorLine& line = largest(explanation.prefill, operations);
-  return fmt::format("{}: {} of the prefill's", line.name, share(operations(line), explanation.prefill.work.operations));
+  return fmt::format("{}: {} of the prefill's", line.name,
+                     share(operations(line), explanation.prefill.work.operations));
 }
 
 std::string byte_words(const Explanation& explanation) {
@@ -82,37 +86,51 @@ std::string time_words(const Explanation& explanation) {
 }
 
 std::string price_rung(const Subject& subject) {
-  return subject.cost ? fmt::format("time, at {} an accelerator", report::per_hour(subject.cost->total())) : "no price is known";
+  return subject.cost ? fmt::format("time, at {} an accelerator", report::per_hour(subject.cost->total()))
+                      : "no price is known";
 }
 
 Table ladder_table(const Subject& subject, const Explanation& explanation) {
   const accelerator::Machine& machine = subject.spec().machine;
   const double watts = machine.power_w * subject.ranks();
-  const auto per_output = [](const StepView& view) { return view.seconds_per_request() / (view.name == "prefill" ? static_cast<double>(view.tokens) : 1.0); };
+  const auto per_output = [](const StepView& view) {
+    return view.seconds_per_request() / (view.name == "prefill" ? static_cast<double>(view.tokens) : 1.0);
+  };
   Ladder ladder(explanation);
-  ladder.row("Tokens computed", [](const StepView& view) { return report::count(view.tokens); },
-             "an output token takes a step of its own");
+  ladder.row(
+      "Tokens computed", [](const StepView& view) { return report::count(view.tokens); },
+      "an output token takes a step of its own");
   ladder.row("Context of each", [](const StepView& view) { return report::count(view.context); });
-  ladder.row("Operations", [](const StepView& view) { return flops(view.work.operations); }, operator_words(explanation));
-  ladder.row("Bytes of weights", [](const StepView& view) { return bytes(view.work.weight_bytes); }, byte_words(explanation));
+  ladder.row(
+      "Operations", [](const StepView& view) { return flops(view.work.operations); }, operator_words(explanation));
+  ladder.row(
+      "Bytes of weights", [](const StepView& view) { return bytes(view.work.weight_bytes); }, byte_words(explanation));
   ladder.row("Bytes of cache", [](const StepView& view) { return bytes(view.work.cache_bytes); });
   ladder.row("Bytes of activations", [](const StepView& view) { return bytes(view.work.activation_bytes); });
-  ladder.row("FLOPs a byte", [](const StepView& view) { return report::significant(view.operations_per_byte()); },
-             intensity_words(explanation));
+  ladder.row(
+      "FLOPs a byte", [](const StepView& view) { return report::significant(view.operations_per_byte()); },
+      intensity_words(explanation));
   ladder.row("Time", [](const StepView& view) { return seconds(view.seconds); }, time_words(explanation));
   ladder.row("  physics allows", [](const StepView& view) { return seconds(view.physical_bound_s); });
   ladder.row("  what binds it", bound_share);
-  ladder.row("Memory: bytes a token", [](const StepView& view) { return bytes(view.bytes_per_token()); },
-             "tokens that share a step share its weights");
-  ladder.row("  of peak bandwidth", [&](const StepView& view) { return report::percent(view.bandwidth_share(machine)); },
-             fmt::format("streams sustain {} of {}", report::percent(machine.efficiency.bandwidth.value),
-                         human(BytesPerSecond::of(machine.memory_bytes_per_s))));
-  ladder.row("Energy a token, at most", [&](const StepView& view) { return human(Joules::of(per_output(view) * watts)); },
-             fmt::format("design power of {}", human(Watts::of(watts))));
-  ladder.row("Money a million tokens", [&](const StepView& view) {
-    return subject.cost ? human(subject.cost->total() * static_cast<double>(subject.ranks()) * Seconds::of(per_output(view) * million))
-                        : "unknown";
-  }, price_rung(subject));
+  ladder.row(
+      "Memory: bytes a token", [](const StepView& view) { return bytes(view.bytes_per_token()); },
+      "tokens that share a step share its weights");
+  ladder.row(
+      "  of peak bandwidth", [&](const StepView& view) { return report::percent(view.bandwidth_share(machine)); },
+      fmt::format("streams sustain {} of {}", report::percent(machine.efficiency.bandwidth.value),
+                  human(BytesPerSecond::of(machine.memory_bytes_per_s))));
+  ladder.row(
+      "Energy a token, at most", [&](const StepView& view) { return human(Joules::of(per_output(view) * watts)); },
+      fmt::format("design power of {}", human(Watts::of(watts))));
+  ladder.row(
+      "Money a million tokens",
+      [&](const StepView& view) {
+        return subject.cost ? human(subject.cost->total() * static_cast<double>(subject.ranks()) *
+                                    Seconds::of(per_output(view) * million))
+                            : "unknown";
+      },
+      price_rung(subject));
   return ladder.take();
 }
 
@@ -156,14 +174,20 @@ Table bill_table(const Explanation& explanation) {
                {.title = fmt::format("{} together", explanation.batch), .align = Align::right}});
   const RequestBill& alone = explanation.bill_alone;
   const RequestBill& together = explanation.bill_together;
-  const auto money = [](const std::optional<double>& dollars) { return dollars ? human(Dollars::of(*dollars)) : "unknown"; };
+  const auto money = [](const std::optional<double>& dollars) {
+    return dollars ? human(Dollars::of(*dollars)) : "unknown";
+  };
   table.row({"Replica time", seconds(alone.replica_s()), seconds(together.replica_s())});
   table.row({"  prefill", seconds(alone.prefill_s), seconds(together.prefill_s)});
   table.row({"  decode, its share of the steps", seconds(alone.decode_s), seconds(together.decode_s)});
-  table.row({"Energy of the accelerators, at most", human(Joules::of(alone.joules_max)), human(Joules::of(together.joules_max))});
-  const auto thousand = [&](const std::optional<double>& dollars) { return money(dollars ? std::optional(*dollars * 1e3) : dollars); };
+  table.row({"Energy of the accelerators, at most", human(Joules::of(alone.joules_max)),
+             human(Joules::of(together.joules_max))});
+  const auto thousand = [&](const std::optional<double>& dollars) {
+    return money(dollars ? std::optional(*dollars * 1e3) : dollars);
+  };
   table.row({"Money, a thousand such requests", thousand(alone.dollars), thousand(together.dollars)});
-  table.row({"  a million output tokens", money(alone.dollars_per_million_output), money(together.dollars_per_million_output)});
+  table.row({"  a million output tokens", money(alone.dollars_per_million_output),
+             money(together.dollars_per_million_output)});
   return table;
 }
 
@@ -175,16 +199,18 @@ std::string heading_words(const Subject& subject, const Explanation& explanation
 }
 
 std::string alone_words(const Explanation& explanation) {
-  return fmt::format("Alone on an idle replica its first token comes after {}, the others {} apart, the last after {}. Its cache "
-                     "grows to {} a rank.",
-                     seconds(explanation.ttft_s), seconds(explanation.tpot_alone_s), seconds(explanation.e2e_alone_s),
-                     bytes(static_cast<double>(explanation.cache_bytes)));
+  return fmt::format(
+      "Alone on an idle replica its first token comes after {}, the others {} apart, the last after {}. Its cache "
+      "grows to {} a rank.",
+      seconds(explanation.ttft_s), seconds(explanation.tpot_alone_s), seconds(explanation.e2e_alone_s),
+      bytes(static_cast<double>(explanation.cache_bytes)));
 }
 
 std::string dram_words(const Subject& subject) {
   const accelerator::Machine& machine = subject.spec().machine;
   return fmt::format(
-      "The rung of the DRAM: this version takes the {} of the data sheet times the share of {} that its class sustains ({}). "
+      "The rung of the DRAM: this version takes the {} of the data sheet times the share of {} that its class sustains "
+      "({}). "
       "Commands to the DRAM, its banks and refresh are not looked at.",
       human(BytesPerSecond::of(machine.memory_bytes_per_s)), report::percent(machine.efficiency.bandwidth.value),
       machine.efficiency.name);
@@ -211,10 +237,13 @@ std::string explanation_text(const Subject& subject, const Explanation& explanat
   using report::render_text;
   std::string text = heading_text(heading_words(subject, explanation), style);
   text += paragraph_text(alone_words(explanation), style);
-  text += "\n" + heading_text("The ladder, figures of one rank", style) + render_text(ladder_table(subject, explanation), style);
-  text += "\n" + heading_text("What it takes of a replica that is always busy", style) + render_text(bill_table(explanation), style);
+  text += "\n" + heading_text("The ladder, figures of one rank", style) +
+          render_text(ladder_table(subject, explanation), style);
+  text += "\n" + heading_text("What it takes of a replica that is always busy", style) +
+          render_text(bill_table(explanation), style);
   for (const StepView* view : {&explanation.prefill, &explanation.alone, &explanation.together}) {
-    text += "\n" + heading_text(fmt::format("Operators of a rank: {}", view->name), style) + render_text(operator_table(*view), style);
+    text += "\n" + heading_text(fmt::format("Operators of a rank: {}", view->name), style) +
+            render_text(operator_table(*view), style);
   }
   text += "\n" + paragraph_text(dram_words(subject), style, true);
   return text + paragraph_text(evidence_words(subject), style, true);

@@ -116,8 +116,9 @@ Result<Load> trace_load(const Arguments& arguments, const std::string& path) {
   PLUMB_ASSIGN(options.count_max, arguments.integer("--requests", 0, 1, requests_max));
   PLUMB_ASSIGN(std::unique_ptr<workload::TraceSource> trace, workload::open_trace(path, options));
   load.requests = options.count_max;
-  load.words = options.count_max > 0 ? fmt::format("the first {} requests of {}", report::count(options.count_max), path)
-                                     : fmt::format("the requests of {}", path);
+  load.words = options.count_max > 0
+                   ? fmt::format("the first {} requests of {}", report::count(options.count_max), path)
+                   : fmt::format("the requests of {}", path);
   load.trace = trace.get();
   load.source = std::move(trace);
   return load;

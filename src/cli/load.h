@@ -1,5 +1,6 @@
 #pragma once
-// The load of a simulation, as the options --trace, --rate, --requests, --burstiness, --input-len and --output-len say it:
+// The load of a simulation, as the options --trace, --rate, --requests, --burstiness, --input-len and --output-len say
+// it:
 //   --trace alone         requests as they were: their times and lengths
 //   --trace with --rate   made arrivals, lengths drawn in pairs from the trace
 //   neither               made arrivals, lengths of --input-len and --output-len or the file; a service at its peak,
@@ -20,15 +21,15 @@ struct Load {
   workload::RequestSourcePtr source;
   std::optional<double> rate_per_s;  ///< of made arrivals, infinite for all at once; nothing for a trace's own times
   double burstiness = 1.0;
-  std::int64_t requests = 0;         ///< 0 where only the end of the trace will tell
-  std::string words;                 ///< "1,000 requests, Poisson at 5 /s, lengths ..."
+  std::int64_t requests = 0;                     ///< 0 where only the end of the trace will tell
+  std::string words;                             ///< "1,000 requests, Poisson at 5 /s, lengths ..."
   const workload::TraceSource* trace = nullptr;  ///< `source`, where it is a trace
 };
 
 [[nodiscard]] Result<Load> make_load(const Arguments& arguments, const Subject& subject);
 
-/// Lengths that --input-len and --output-len fix, either or both; the others are drawn from `base`, which may be null where
-/// both are fixed.
+/// Lengths that --input-len and --output-len fix, either or both; the others are drawn from `base`, which may be null
+/// where both are fixed.
 workload::LengthSamplerPtr with_fixed_lengths(workload::LengthSamplerPtr base, std::int64_t prompt_tokens,
                                               std::int64_t output_tokens);
 

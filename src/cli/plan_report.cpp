@@ -40,8 +40,10 @@ void add_choices(report::HtmlPage& page, const planner::Service& service, const 
       report::percent(planner::tie_share)));
   page.section("What users feel at the peak");
   page.table(experience_table(plan));
-  page.figure(frontier_plot(plan),
-              "Every point is a simulated replica at some load. The line joins the best that meet the targets.");
+  for (const planner::ModelChoice& model : service.models) {
+    page.figure(frontier_plot(plan, model.name),
+                "Every point is a simulated replica at some load. The line joins the best that meet the targets.");
+  }
   page.section("Over the day");
   page.figure(day_plot(service, plan), "Load against what the first choice's fleet carries within the targets.");
   page.section("Where the time goes");

@@ -17,20 +17,25 @@
 namespace plumb::cli {
 namespace {
 
-constexpr std::array operands{OperandSpec{"FILE.toml", "a deployment, or a service whose plan's first choice is simulated"}};
+constexpr std::array operands{
+    OperandSpec{"FILE.toml", "a deployment, or a service whose plan's first choice is simulated"}};
 constexpr std::array options{
     OptionSpec{"--trace", "FILE", "requests as they were: Azure, BurstGPT, Mooncake or plain CSV, also .gz and .zst"},
-    OptionSpec{"--rate", "R", "made arrivals, R requests a second over all replicas, or inf for all at once (default: inf; a "
-                              "service's peak load); with --trace, lengths are drawn from the trace"},
+    OptionSpec{"--rate", "R",
+               "made arrivals, R requests a second over all replicas, or inf for all at once (default: inf; a "
+               "service's peak load); with --trace, lengths are drawn from the trace"},
     OptionSpec{"--requests", "N", "how many requests (default: 1000; all of a trace; as in the plan for a service)"},
-    OptionSpec{"--burstiness", "B", "shape of the gamma-distributed gaps between made arrivals: 1 is Poisson (default), "
-                                    "less is burstier"},
+    OptionSpec{"--burstiness", "B",
+               "shape of the gamma-distributed gaps between made arrivals: 1 is Poisson (default), "
+               "less is burstier"},
     OptionSpec{"--input-len", "N", "every made request has N prompt tokens"},
     OptionSpec{"--output-len", "N", "every made request has N output tokens"},
     OptionSpec{"--replicas", "N", "equal replicas that share the load (default: the file's, else 1)"},
-    OptionSpec{"--router", "NAME", "which replica takes a request: round-robin or least-outstanding (default: the file's, "
-                                   "else round-robin)"},
-    OptionSpec{"--metric-percentiles", "LIST", "percentiles to report beside the median, such as 50,90,95,99 (default 99)"},
+    OptionSpec{"--router", "NAME",
+               "which replica takes a request: round-robin or least-outstanding (default: the file's, "
+               "else round-robin)"},
+    OptionSpec{"--metric-percentiles", "LIST",
+               "percentiles to report beside the median, such as 50,90,95,99 (default 99)"},
     OptionSpec{"--requests-out", "CSV", "write one row for each request, or to standard output for -"},
     json_option,
     seed_option,
@@ -69,7 +74,8 @@ Status take_fleet_options(const Arguments& arguments, Subject& subject) {
   subject.router = arguments.text("--router").value_or(subject.router);
   const std::vector<std::string_view> names = serving::router_names();
   if (std::find(names.begin(), names.end(), subject.router) == names.end()) {
-    return fail(input_error({}, fmt::format("--router is \"{}\"", subject.router), fmt::format("one of {}", fmt::join(names, ", "))));
+    return fail(input_error({}, fmt::format("--router is \"{}\"", subject.router),
+                            fmt::format("one of {}", fmt::join(names, ", "))));
   }
   return {};
 }
@@ -125,12 +131,17 @@ Result<int> run(const Arguments& arguments) {
 }  // namespace
 
 CommandSpec simulate_command() {
-  return {"simulate",
-          "a deployment under a trace or made arrivals, request by request",
-          "Runs every request through the engine's scheduler, cache and steps, and prints what vllm bench serve prints for a "
-          "real server, with what the engine did and what bound it. docs/simulate.md defines every figure. Exits with 1 if "
-          "the accelerators cannot hold the model, or nothing meets a service's targets.",
-          operands, options, examples, run};
+  return {
+      "simulate",
+      "a deployment under a trace or made arrivals, request by request",
+      "Runs every request through the engine's scheduler, cache and steps, and prints what vllm bench serve prints for "
+      "a "
+      "real server, with what the engine did and what bound it. docs/simulate.md defines every figure. Exits with 1 if "
+      "the accelerators cannot hold the model, or nothing meets a service's targets.",
+      operands,
+      options,
+      examples,
+      run};
 }
 
 }  // namespace plumb::cli

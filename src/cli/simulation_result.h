@@ -18,14 +18,16 @@ struct SimulationResult {
   Benchmark benchmark;
   serving::TargetResults targets;
   planner::TimeShares time;
-  std::optional<double> rate_per_s;  ///< asked for, infinite for all at once, or of the trace; nothing for a single request
-  std::int64_t skipped = 0;          ///< requests of the trace without output, which were left out
+  std::optional<double>
+      rate_per_s;            ///< asked for, infinite for all at once, or of the trace; nothing for a single request
+  std::int64_t skipped = 0;  ///< requests of the trace without output, which were left out
 
   double steps_per_replica(const Subject& subject) const;
-  double sequences_mean() const;     ///< in a step, weighted by its time
-  double busy_share(const Subject& subject) const;  ///< of the duration that an engine has a step under way
+  double sequences_mean() const;                          ///< in a step, weighted by its time
+  double busy_share(const Subject& subject) const;        ///< of the duration that an engine has a step under way
   double cache_peak_share(const Subject& subject) const;  ///< of the pool of the fullest replica
-  /// What stands in the way of more: the bound with most of the time, or the cache where sequences were preempted for it.
+  /// What stands in the way of more: the bound with most of the time, or the cache where sequences were preempted for
+  /// it.
   std::string binding() const;
 };
 

@@ -62,9 +62,11 @@ void add_benchmark(BenchmarkTable& table, const SimulationResult& result) {
 void add_target(BenchmarkTable& table, const std::optional<serving::TargetResult>& result) {
   if (!result) return;
   const std::string limit = report::human(Seconds::of(result->target.limit_s));
-  const std::string measured = std::isinf(result->measured_s) ? "never" : fmt::format("{:.2f}", result->measured_s * ms);
+  // The percentile is infinite where more requests failed than it leaves out.
+  const std::string measured =
+      std::isinf(result->measured_s) ? "failed" : fmt::format("{:.2f}", result->measured_s * ms);
   table.line(fmt::format("{} P{:g}, target {} (ms):", result->name, result->target.percentile, limit),
-             fmt::format("{} {}", measured, result->met() ? "met" : "missed"));
+             fmt::format("{}, {}", measured, result->met() ? "met" : "missed"));
 }
 
 void add_simulation(BenchmarkTable& table, const Subject& subject, const SimulationResult& result) {
@@ -89,18 +91,20 @@ std::string engine_words(const Subject& subject) {
   const serving::CompiledDeployment& compiled = *subject.deployment;
   std::string words = fmt::format("{} replica{}, ", report::count(subject.replicas), subject.replicas > 1 ? "s" : "");
   if (subject.replicas > 1) words += fmt::format("{} router, ", subject.router);
-  return words + fmt::format("at most {} sequences and {} tokens a step, requests of at most {} tokens; a rank holds {} of "
-                             "weights and {} of cache.",
-                             report::count(engine.max_num_seqs), report::count(engine.max_num_batched_tokens),
-                             report::count(compiled.max_model_len), report::human(Bytes::of(compiled.memory.weight_bytes)),
-                             report::human(Bytes::of(compiled.memory.cache_pool_bytes)));
+  return words + fmt::format(
+                     "at most {} sequences and {} tokens a step, requests of at most {} tokens; a rank holds {} of "
+                     "weights and {} of cache.",
+                     report::count(engine.max_num_seqs), report::count(engine.max_num_batched_tokens),
+                     report::count(compiled.max_model_len), report::human(Bytes::of(compiled.memory.weight_bytes)),
+                     report::human(Bytes::of(compiled.memory.cache_pool_bytes)));
 }
 
 std::string planned_words(const Subject& subject) {
-  return fmt::format("The first choice of the plan of {}: {} replicas in all, of which {} here, each at {} requests/s at the "
-                     "peak of the day.",
-                     subject.name, report::count(subject.planned->replicas), report::count(subject.replicas),
-                     report::significant(subject.planned->rate_per_s));
+  return fmt::format(
+      "The first choice of the plan of {}: {} replicas in all, of which {} here, each at {} requests/s at the "
+      "peak of the day.",
+      subject.name, report::count(subject.planned->replicas), report::count(subject.replicas),
+      report::significant(subject.planned->rate_per_s));
 }
 
 }  // namespace
@@ -121,9 +125,11 @@ std::string simulation_text(const Subject& subject, const Load& load, const Simu
   text += "\n" + benchmark_text(subject, result) + "\n";
   text += report::paragraph_text(fmt::format("Time of the steps: {}.", share_words(result.time)), style);
   if (result.outcome.rejected > 0) {
-    text += report::paragraph_text(fmt::format("Rejected requests have more than {} tokens, prompt and output together; they "
-                                               "count as failed and against every target.",
-                                               report::count(subject.deployment->max_model_len)), style);
+    text += report::paragraph_text(
+        fmt::format("Rejected requests have more than {} tokens, prompt and output together; they "
+                    "count as failed and against every target.",
+                    report::count(subject.deployment->max_model_len)),
+        style);
   }
   return text;
 }

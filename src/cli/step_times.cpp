@@ -32,7 +32,8 @@ std::string share_words(const planner::TimeShares& shares) {
   std::vector<std::pair<double, std::string_view>> parts;
   for (std::size_t i = 0; i < accelerator::bounds; ++i) {
     constexpr double least = 0.01;
-    if (shares.by_bound[i] >= least) parts.emplace_back(shares.by_bound[i], bound_name(static_cast<accelerator::Bound>(i)));
+    if (shares.by_bound[i] >= least)
+      parts.emplace_back(shares.by_bound[i], bound_name(static_cast<accelerator::Bound>(i)));
   }
   std::stable_sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<std::string> words;

@@ -39,7 +39,8 @@ void add_step(const accelerator::StepCost& cost, const model::Step& step, StepVi
     OperatorLine& line = line_of(profiled, view);
     add_work(profiled.work, line.work);
     add_work(profiled.work, view.work);
-    for (std::size_t i = 0; i < accelerator::bounds; ++i) line.time.seconds_by_bound[i] += profiled.time.seconds_by_bound[i];
+    for (std::size_t i = 0; i < accelerator::bounds; ++i)
+      line.time.seconds_by_bound[i] += profiled.time.seconds_by_bound[i];
     line.physical_bound_s += profiled.physical_bound_s;
     view.physical_bound_s += profiled.physical_bound_s;
   }

@@ -57,7 +57,9 @@ Result<Subject> read_service_subject(const Arguments& arguments, const std::stri
   options.choices = 1;
   const Result<planner::Plan> plan = [&] {
     Progress progress;
-    options.progress = [&](std::string_view stage, std::size_t done, std::size_t of) { progress.show(stage, done, of); };
+    options.progress = [&](std::string_view stage, std::size_t done, std::size_t of) {
+      progress.show(stage, done, of);
+    };
     return planner::make_plan(service, catalog, options);
   }();
   if (!plan) return fail(plan.error());
@@ -71,8 +73,8 @@ Result<Subject> read_service_subject(const Arguments& arguments, const std::stri
   subject.lengths = service.lengths;
   subject.seed = service.seed;
   subject.cost = choice.candidate.cost;
-  subject.planned = PlannedLoad{choice.at_peak.rate_per_s, choice.at_peak.requests, choice.at_peak.sequences_mean,
-                                choice.replicas};
+  subject.planned =
+      PlannedLoad{choice.at_peak.rate_per_s, choice.at_peak.requests, choice.at_peak.sequences_mean, choice.replicas};
   return subject;
 }
 
@@ -88,7 +90,8 @@ Result<Subject> read_subject(const Arguments& arguments) {
 
 std::string subject_words(const Subject& subject) {
   const model::Parallelism& parallelism = subject.spec().parallelism;
-  std::string words = fmt::format("{} on {}, TP{}", subject.spec().model->name, subject.spec().machine.name, parallelism.tensor);
+  std::string words =
+      fmt::format("{} on {}, TP{}", subject.spec().model->name, subject.spec().machine.name, parallelism.tensor);
   if (parallelism.pipeline > 1) words += fmt::format(" PP{}", parallelism.pipeline);
   if (parallelism.expert) words += " EP";
   return words;

@@ -1,6 +1,6 @@
 #pragma once
-// What `simulate` and `explain` are pointed at: a deployment file, or a service file, for which the first choice of its plan
-// stands in.
+// What `simulate` and `explain` are pointed at: a deployment file, or a service file, for which the first choice of its
+// plan stands in.
 
 #include <cstdint>
 #include <memory>
@@ -19,10 +19,10 @@ namespace plumb::cli {
 
 /// What the plan of a service says of the choice that stands in for it.
 struct PlannedLoad {
-  double rate_per_s = 0.0;       ///< of one replica at the peak of the day
-  std::int64_t requests = 0;     ///< of the plan's load test
-  double sequences_mean = 0.0;   ///< in a step at the peak
-  std::int64_t replicas = 0;     ///< of the whole fleet
+  double rate_per_s = 0.0;      ///< of one replica at the peak of the day
+  std::int64_t requests = 0;    ///< of the plan's load test
+  double sequences_mean = 0.0;  ///< in a step at the peak
+  std::int64_t replicas = 0;    ///< of the whole fleet
 };
 
 struct Subject {
@@ -34,14 +34,14 @@ struct Subject {
   workload::LengthSamplerPtr lengths;  ///< null for a deployment without [lengths]
   std::uint64_t seed = 1;
   std::optional<economics::AcceleratorCost> cost;  ///< of one accelerator; nothing where no price is known
-  std::optional<PlannedLoad> planned;  ///< of a service only
+  std::optional<PlannedLoad> planned;              ///< of a service only
 
   const serving::Deployment& spec() const { return deployment->deployment; }
   int ranks() const { return spec().parallelism.ranks(); }
 };
 
-/// Reads the first operand, with --catalog, --seed and --jobs. A file that has [[model]] is a service and is planned first.
-/// Fault::unmet where a deployment cannot hold its model, or nothing meets a service's targets.
+/// Reads the first operand, with --catalog, --seed and --jobs. A file that has [[model]] is a service and is planned
+/// first. Fault::unmet where a deployment cannot hold its model, or nothing meets a service's targets.
 [[nodiscard]] Result<Subject> read_subject(const Arguments& arguments);
 
 /// "llama-3.1-8b on h100-sxm, TP1"

@@ -2,6 +2,12 @@
 
 #include "cli/benchmark.h"
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+#include <vector>
+
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -10,7 +16,8 @@
 namespace plumb::cli {
 namespace {
 
-serving::RequestRecord completed(double arrival_s, double first_s, double finish_s, std::int64_t prompt, std::int64_t output) {
+serving::RequestRecord completed(double arrival_s, double first_s, double finish_s, std::int64_t prompt,
+                                 std::int64_t output) {
   serving::RequestRecord record;
   record.arrival_s = arrival_s;
   record.scheduled_s = arrival_s;
@@ -25,7 +32,8 @@ serving::RequestRecord completed(double arrival_s, double first_s, double finish
 /// TTFT 0.1, 0.2, 0.6 s; TPOT 0.05, 0.02 s, none; E2E 1.1, 1.2, 0.6 s; and one request that was rejected.
 serving::Outcome four_records() {
   serving::Outcome outcome;
-  outcome.requests = {completed(0.0, 0.1, 1.1, 100, 21), completed(1.0, 1.2, 2.2, 50, 51), completed(3.0, 3.6, 3.6, 10, 1)};
+  outcome.requests = {completed(0.0, 0.1, 1.1, 100, 21), completed(1.0, 1.2, 2.2, 50, 51),
+                      completed(3.0, 3.6, 3.6, 10, 1)};
   serving::RequestRecord rejected;
   rejected.arrival_s = 3.5;
   rejected.prompt_tokens = 900000;
@@ -132,9 +140,10 @@ RC_GTEST_PROP(ConcurrentMax, EqualsTheCountAtSomeArrival, ()) {
   for (const auto& [start, length] : spans) records.push_back(completed(start, start + length, start + length, 1, 1));
   std::int64_t most = 0;
   for (const auto& at : records) {
-    most = std::max(most, static_cast<std::int64_t>(std::count_if(records.begin(), records.end(), [&](const auto& other) {
-                      return other.arrival_s <= at.arrival_s && at.arrival_s < other.finish_s;
-                    })));
+    most =
+        std::max(most, static_cast<std::int64_t>(std::count_if(records.begin(), records.end(), [&](const auto& other) {
+                   return other.arrival_s <= at.arrival_s && at.arrival_s < other.finish_s;
+                 })));
   }
   RC_ASSERT(concurrent_max(records) == most);
 }

@@ -18,7 +18,11 @@ using testing::Not;
 
 template <class T>
 catalog::Figure<T> figure(T value, Evidence evidence, int line, std::string note = "") {
-  return {value, evidence, evidence == Evidence::assumed ? "a guess" : "a data sheet", std::move(note), {"made.toml", line, 1}};
+  return {value,
+          evidence,
+          evidence == Evidence::assumed ? "a guess" : "a data sheet",
+          std::move(note),
+          {"made.toml", line, 1}};
 }
 
 catalog::Accelerator accelerator() {
@@ -36,8 +40,8 @@ catalog::Accelerator accelerator() {
   made.memory_bandwidth = figure(BytesPerSecond::of(3.35e12), Evidence::measured, 13);
   made.power = figure(Watts::of(700.0), Evidence::assumed, 14);
   const auto price = [](double value, double low, double high, std::string date, int line) {
-    return catalog::Price<DollarsPerSecond>{figure(value * dollar / hour, Evidence::datasheet, line), low * dollar / hour,
-                                            high * dollar / hour, std::move(date)};
+    return catalog::Price<DollarsPerSecond>{figure(value * dollar / hour, Evidence::datasheet, line),
+                                            low * dollar / hour, high * dollar / hour, std::move(date)};
   };
   made.rent = {price(2.0, 1.5, 2.5, "2026-03", 20), price(4.0, 4.0, 4.0, "2024", 25)};
   made.notes = {"It does not exist."};
@@ -65,7 +69,9 @@ TEST(CatalogText, ThePriceOfTheListIsTheOneThatPlansUse) {
     const CatalogEntry entry = entry_of(known);
     const PriceLine* shown = entry.latest_price("rent");
     ASSERT_EQ(cost.has_value(), shown != nullptr) << name;
-    if (cost) { EXPECT_EQ(cost->price.rent.value(), shown->figure.value) << name; }
+    if (cost) {
+      EXPECT_EQ(cost->price.rent.value(), shown->figure.value) << name;
+    }
   }
 }
 
@@ -115,9 +121,12 @@ struct Refused {
 };
 const Refused refused[] = {
     {"UnknownAction", {"catalog", "print"}, "plumb: plumb catalog cannot \"print\"; expected list or show\n"},
-    {"UnknownKind", {"catalog", "list", "models"},
+    {"UnknownKind",
+     {"catalog", "list", "models"},
      "plumb: the catalog has no list of \"models\"; expected one of accelerators, memories, links, classes\n"},
-    {"NoName", {"catalog", "show"}, "plumb: plumb catalog show: the name is missing; expected a name of plumb catalog list\n"},
+    {"NoName",
+     {"catalog", "show"},
+     "plumb: plumb catalog show: the name is missing; expected a name of plumb catalog list\n"},
     {"HalfAName", {"catalog", "show", "h200"}, "plumb: the catalog has no \"h200\"; expected perhaps h200-sxm\n"},
     {"Misspelt", {"catalog", "show", "hmb4"}, "plumb: the catalog has no \"hmb4\"; expected perhaps hbm4\n"},
 };

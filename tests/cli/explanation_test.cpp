@@ -2,6 +2,8 @@
 
 #include "cli/explanation.h"
 
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -20,7 +22,8 @@ using testing::HasSubstr;
 Subject subject(serving::EngineSettings engine = {}) {
   Subject subject;
   subject.name = "test";
-  subject.deployment = std::make_shared<const serving::CompiledDeployment>(test::llama_with_cache(100000, std::move(engine)));
+  subject.deployment =
+      std::make_shared<const serving::CompiledDeployment>(test::llama_with_cache(100000, std::move(engine)));
   economics::AcceleratorCost cost;
   cost.rent = 3.6 * dollar / hour;
   subject.cost = cost;

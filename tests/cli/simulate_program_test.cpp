@@ -1,7 +1,8 @@
 // `plumb simulate` as a user runs it: the fields of its JSON, its CSV, what it refuses, and that it repeats itself.
 
 #include <algorithm>
-#include <set>
+#include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -39,16 +40,43 @@ double number(const Node& node, std::string_view key) {
 }
 
 /// What `vllm bench serve` writes, apart from date, generated texts and the lists of --save-detailed.
-const std::vector<std::string> vllm_fields{
-    "endpoint_type",   "backend",          "label",           "model_id",          "tokenizer_id",
-    "num_prompts",     "request_rate",     "burstiness",      "max_concurrency",   "duration",
-    "completed",       "failed",           "total_input_tokens", "total_output_tokens", "request_throughput",
-    "request_goodput", "output_throughput", "total_token_throughput", "max_output_tokens_per_s",
-    "max_concurrent_requests", "rtfx",
-    "mean_ttft_ms",    "median_ttft_ms",   "std_ttft_ms",     "p99_ttft_ms",
-    "mean_tpot_ms",    "median_tpot_ms",   "std_tpot_ms",     "p99_tpot_ms",
-    "mean_itl_ms",     "median_itl_ms",    "std_itl_ms",      "p99_itl_ms",
-    "mean_e2el_ms",    "median_e2el_ms",   "std_e2el_ms",     "p99_e2el_ms"};
+const std::vector<std::string> vllm_fields{"endpoint_type",
+                                           "backend",
+                                           "label",
+                                           "model_id",
+                                           "tokenizer_id",
+                                           "num_prompts",
+                                           "request_rate",
+                                           "burstiness",
+                                           "max_concurrency",
+                                           "duration",
+                                           "completed",
+                                           "failed",
+                                           "total_input_tokens",
+                                           "total_output_tokens",
+                                           "request_throughput",
+                                           "request_goodput",
+                                           "output_throughput",
+                                           "total_token_throughput",
+                                           "max_output_tokens_per_s",
+                                           "max_concurrent_requests",
+                                           "rtfx",
+                                           "mean_ttft_ms",
+                                           "median_ttft_ms",
+                                           "std_ttft_ms",
+                                           "p99_ttft_ms",
+                                           "mean_tpot_ms",
+                                           "median_tpot_ms",
+                                           "std_tpot_ms",
+                                           "p99_tpot_ms",
+                                           "mean_itl_ms",
+                                           "median_itl_ms",
+                                           "std_itl_ms",
+                                           "p99_itl_ms",
+                                           "mean_e2el_ms",
+                                           "median_e2el_ms",
+                                           "std_e2el_ms",
+                                           "p99_e2el_ms"};
 
 TEST(Simulate, JsonHasEveryFieldOfVllmsBenchmark) {
   const Document made = json_of(simulate({"--rate", "20", "--requests", "50", "--json", "-"}));
@@ -70,13 +98,6 @@ TEST(Simulate, PercentilesAreNamedAsAsked) {
   EXPECT_NE(made.root().find("p50_ttft_ms"), nullptr);
   EXPECT_NE(made.root().find("p99.9_e2el_ms"), nullptr);
   EXPECT_EQ(made.root().find("p99_ttft_ms"), nullptr);
-}
-
-void collect_keys(const Node& node, std::set<std::string>& keys) {
-  for (const Node::Member& member : node.members) {
-    keys.insert(member.key);
-    collect_keys(member.value, keys);
-  }
 }
 
 TEST(Simulate, EveryFieldOfPlumbsOwnIsInTheDocumentation) {
@@ -107,15 +128,17 @@ TEST(Simulate, CsvHasARowForEachRequest) {
   const ProgramRun run = simulate({"--rate", "20", "--requests", "30", "--replicas", "2", "--requests-out", "-"});
   EXPECT_EQ(run.status, 0) << run.err;
   EXPECT_EQ(std::count(run.out.begin(), run.out.end(), '\n'), 31);
-  EXPECT_THAT(run.out, testing::StartsWith("id,arrival_s,scheduled_s,first_token_s,finish_s,prompt_tokens,output_tokens,"
-                                           "ttft_ms,tpot_ms,e2el_ms,replica,preemptions,status\n0,"));
+  EXPECT_THAT(run.out,
+              testing::StartsWith("id,arrival_s,scheduled_s,first_token_s,finish_s,prompt_tokens,output_tokens,"
+                                  "ttft_ms,tpot_ms,e2el_ms,replica,preemptions,status\n0,"));
   EXPECT_THAT(run.out, HasSubstr(",0,0,completed\n"));
   EXPECT_THAT(run.out, HasSubstr(",1,0,completed\n"));
 }
 
 TEST(Simulate, FilesAndTextDoNotExcludeEachOther) {
   const TemporaryFolder folder;
-  const ProgramRun run = simulate({"--requests", "7", "--json", folder.file("a.json"), "--requests-out", folder.file("a.csv")});
+  const ProgramRun run =
+      simulate({"--requests", "7", "--json", folder.file("a.json"), "--requests-out", folder.file("a.csv")});
   EXPECT_EQ(run.status, 0) << run.err;
   EXPECT_THAT(run.out, HasSubstr("============ Serving Benchmark Result ============\n"));
   EXPECT_THAT(TemporaryFolder::bytes_of(folder.file("a.json")), HasSubstr("\"num_prompts\": 7"));
@@ -133,7 +156,8 @@ TEST(Simulate, RequestsThatAreTooLongAreCountedAsFailed) {
 }
 
 TEST(Simulate, FixedLengthsAreAdded) {
-  const Document made = json_of(simulate({"--requests", "10", "--input-len", "300", "--output-len", "20", "--json", "-"}));
+  const Document made =
+      json_of(simulate({"--requests", "10", "--input-len", "300", "--output-len", "20", "--json", "-"}));
   EXPECT_EQ(number(made.root(), "total_input_tokens"), 3000.0);
   EXPECT_EQ(number(made.root(), "total_output_tokens"), 200.0);
 }
@@ -174,8 +198,9 @@ TEST(Simulate, AModelThatDoesNotFitExitsWithOne) {
   const ProgramRun run = simulate({}, "tests/data/cli/deployment-too-large.toml");
   EXPECT_EQ(run.status, 1);
   EXPECT_EQ(run.out, "");
-  EXPECT_THAT(run.err, testing::MatchesRegex("plumb: tests/data/cli/deployment-too-large\\.toml: [0-9.]+ GB of weights a rank "
-                                             "do not fit in the [0-9.]+ GB usable of l4[^\n]*\n"));
+  EXPECT_THAT(run.err,
+              testing::MatchesRegex("plumb: tests/data/cli/deployment-too-large\\.toml: [0-9.]+ GB of weights a rank "
+                                    "do not fit in the [0-9.]+ GB usable of l4[^\n]*\n"));
 }
 
 struct Refused {
@@ -185,16 +210,27 @@ struct Refused {
 };
 
 const Refused refused[] = {
-    {"Rate", {"--rate", "fast"}, "plumb: --rate is \"fast\"; expected requests a second, such as 2.5, or inf for all at once\n"},
-    {"RateOfZero", {"--rate", "0"}, "plumb: --rate is \"0\"; expected requests a second, such as 2.5, or inf for all at once\n"},
-    {"Router", {"--router", "random"}, "plumb: --router is \"random\"; expected one of round-robin, least-outstanding\n"},
-    {"Percentiles", {"--metric-percentiles", "50,,99"},
-     "plumb: --metric-percentiles is \"50,,99\"; expected numbers from 0 to 100 with commas between them, such as 50,90,99\n"},
-    {"LengthsOfATrace", {"--trace", "tests/data/workload/plain.csv", "--input-len", "3"},
-     "plumb: --input-len does not go with the times and lengths of --trace; expected --rate beside it, which makes arrivals of "
+    {"Rate",
+     {"--rate", "fast"},
+     "plumb: --rate is \"fast\"; expected requests a second, such as 2.5, or inf for all at once\n"},
+    {"RateOfZero",
+     {"--rate", "0"},
+     "plumb: --rate is \"0\"; expected requests a second, such as 2.5, or inf for all at once\n"},
+    {"Router",
+     {"--router", "random"},
+     "plumb: --router is \"random\"; expected one of round-robin, least-outstanding\n"},
+    {"Percentiles",
+     {"--metric-percentiles", "50,,99"},
+     "plumb: --metric-percentiles is \"50,,99\"; expected numbers from 0 to 100 with commas between them, such as "
+     "50,90,99\n"},
+    {"LengthsOfATrace",
+     {"--trace", "tests/data/workload/plain.csv", "--input-len", "3"},
+     "plumb: --input-len does not go with the times and lengths of --trace; expected --rate beside it, which makes "
+     "arrivals of "
      "its own\n"},
     {"MissingTrace", {"--trace", "absent.csv"}, "plumb: absent.csv: cannot open: No such file or directory\n"},
-    {"TwoResults", {"--json", "-", "--requests-out", "-"},
+    {"TwoResults",
+     {"--json", "-", "--requests-out", "-"},
      "plumb: --json and --requests-out both ask for standard output; expected a path for one of them\n"},
 };
 
@@ -213,8 +249,9 @@ INSTANTIATE_TEST_SUITE_P(All, SimulateUsage, testing::ValuesIn(refused),
 TEST(Simulate, WithoutLengthsSaysHowToGiveThem) {
   const ProgramRun run = simulate({"--rate", "1"}, "tests/data/cli/deployment-no-lengths.toml");
   EXPECT_EQ(run.status, 2);
-  EXPECT_EQ(run.err, "plumb: tests/data/cli/deployment-no-lengths.toml: the lengths of the requests are not known; expected a "
-                     "table [lengths], or --input-len and --output-len, or --trace\n");
+  EXPECT_EQ(run.err,
+            "plumb: tests/data/cli/deployment-no-lengths.toml: the lengths of the requests are not known; expected a "
+            "table [lengths], or --input-len and --output-len, or --trace\n");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Does this repository keep its own rules?
 
+#include <ostream>
 #include <string>
 
 #include <fmt/format.h>
@@ -8,6 +9,9 @@
 #include "rules.h"
 
 namespace plumb::tidy {
+
+void PrintTo(const Rule& rule, std::ostream* out) { *out << rule.name; }
+
 namespace {
 
 class Repository : public testing::TestWithParam<Rule> {};
