@@ -46,7 +46,7 @@ struct StepView {
 
   accelerator::Bound binding() const;
   double operations_per_byte() const;
-  double seconds_per_request() const { return seconds / static_cast<double>(sequences); }
+  double seconds_per_token() const { return seconds / static_cast<double>(tokens); }
   double bytes_per_token() const { return work.bytes() / static_cast<double>(tokens); }
   /// Bytes streamed over what the peak bandwidth streams in the step's time.
   double bandwidth_share(const accelerator::Machine& machine) const;

@@ -61,7 +61,8 @@ Table fleet_table(const planner::Plan& plan) {
 }
 
 Table experience_table(const planner::Plan& plan) {
-  const serving::TargetResults asked = plan.choices.empty() ? serving::TargetResults{} : plan.choices.front().at_peak.targets;
+  const serving::TargetResults asked =
+      plan.choices.empty() ? serving::TargetResults{} : plan.choices.front().at_peak.targets;
   Table table({{.title = "Rank"},
                {.title = "Model on accelerator"},
                {.title = "TTFT", .unit = percentile_words(asked.ttft), .align = Align::right},
@@ -79,7 +80,8 @@ Table experience_table(const planner::Plan& plan) {
         {rank_words(choice), fmt::format("{} on {}", choice.candidate.model->name, choice.candidate.accelerator->name),
          peak.targets.ttft ? latency_words(peak.targets.ttft) : human(Seconds::of(peak.ttft_p50_s)),
          peak.targets.tpot ? latency_words(peak.targets.tpot) : human(Seconds::of(peak.tpot_p50_s)),
-         human(Seconds::of(peak.e2e_p50_s)), report::significant(choice.goodput_per_s),
+         peak.targets.e2e ? latency_words(peak.targets.e2e) : human(Seconds::of(peak.e2e_p50_s)),
+         report::significant(choice.goodput_per_s),
          peak.tpot_p50_s > 0.0 ? report::significant(1.0 / peak.tpot_p50_s) : "-",
          report::significant(peak.output_tokens_per_s / choice.candidate.parallelism.ranks()),
          gigabytes(choice.hbm_gb_per_million_users), gigabytes(choice.dram_gb_per_million_users), choice.binding},
@@ -92,7 +94,8 @@ Table statement_table(const planner::Plan& plan) {
   const std::vector<const planner::Choice*> firsts = first_choices(plan);
   std::vector<report::Column> columns{{.title = "A month"}};
   for (const planner::Choice* choice : firsts) {
-    columns.push_back({.title = choice->candidate.model->name, .unit = choice->candidate.accelerator->name, .align = Align::right});
+    columns.push_back(
+        {.title = choice->candidate.model->name, .unit = choice->candidate.accelerator->name, .align = Align::right});
   }
   Table table(std::move(columns));
   const auto row = [&](std::string name, auto&& cell_of, RowKind kind = RowKind::normal) {

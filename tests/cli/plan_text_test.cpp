@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "report/units.h"
 #include "support/services.h"
 
 namespace plumb::cli {
@@ -94,8 +95,24 @@ TEST(PlanText, TellsThePriceWithItsDateAndTheEvidence) {
   const std::string text = text_of(service);
   EXPECT_THAT(text, testing::ContainsRegex("rent [$][0-9.]+/h \\([0-9-]+\\)"));
   EXPECT_THAT(text, testing::AnyOf(HasSubstr("datasheet"), HasSubstr("assumed")));
-  EXPECT_THAT(text, HasSubstr("Economics of the first choice"));
-  EXPECT_THAT(text, HasSubstr("break-even subscription price"));
+  EXPECT_THAT(text, HasSubstr("Economics of each model's first choice"));
+  EXPECT_THAT(text, HasSubstr("subscription price to break even"));
+}
+
+// A column that is headed by a percentile holds that percentile, not the median.
+TEST(PlanText, ShowsEachLatencyAtThePercentileOfItsTarget) {
+  planner::Service service = test::small_service();
+  service.targets.e2e = serving::Target{10.0, 99.0};
+  const planner::Plan plan = test::quick_plan(service);
+  ASSERT_FALSE(plan.choices.empty());
+  const planner::LoadResult& peak = plan.choices.front().at_peak;
+  const std::string text = plan_text(service, plan, false, {});
+  EXPECT_THAT(text, HasSubstr(" P99 "));
+  const std::string row = rows_under(text, "At the peak of the day").at(0);
+  for (const auto* target : {&peak.targets.ttft, &peak.targets.tpot, &peak.targets.e2e}) {
+    EXPECT_THAT(row, HasSubstr(" " + report::human(Seconds::of((*target)->measured_s)) + " "));
+  }
+  EXPECT_GT(peak.targets.e2e->measured_s, peak.e2e_p50_s);
 }
 
 TEST(PlanText, NamesTheTargetThatNothingMeets) {
