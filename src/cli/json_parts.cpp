@@ -18,7 +18,7 @@ void write_target(JsonWriter& json, std::string_view key, const std::optional<se
   json.end_object();
 }
 
-void write_time(JsonWriter& json, const planner::TimeShares& time) {
+void write_time(JsonWriter& json, const accelerator::TimeShares& time) {
   json.begin_object("time_share_by_bound");
   for (std::size_t i = 0; i < accelerator::bounds; ++i) {
     json.member(bound_name(static_cast<accelerator::Bound>(i)), time.by_bound[i]);

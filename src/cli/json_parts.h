@@ -13,6 +13,6 @@ namespace plumb::cli {
 /// `key`: percentile, limit_ms, measured_ms, met; null where there is no such target.
 void write_target(report::JsonWriter& json, std::string_view key, const std::optional<serving::TargetResult>& result);
 /// time_share_by_bound and time_share_by_family.
-void write_time(report::JsonWriter& json, const planner::TimeShares& time);
+void write_time(report::JsonWriter& json, const accelerator::TimeShares& time);
 
 }  // namespace plumb::cli

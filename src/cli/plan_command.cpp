@@ -20,7 +20,7 @@ constexpr std::array operands{
 constexpr std::array options{
     OptionSpec{"--report", "PATH", "write a self-contained HTML page with tables and plots"},
     OptionSpec{"--why", "", "also print what was discarded, and by which bound"},
-    OptionSpec{"--choices", "N", "how many plans to rank (default 10)"},
+    OptionSpec{"--choices", "N", "how many plans to rank, shared equally among the models and rounded up (default 10)"},
     OptionSpec{"--requests", "N",
                "requests of each load test (default: by the percentile that is asked for, 800 to 6000)"},
     json_option,

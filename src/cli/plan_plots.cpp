@@ -73,20 +73,25 @@ report::ScatterPlot frontier_plot(const planner::Plan& plan, const std::string& 
 
 report::LinePlot day_plot(const planner::Service& service, const planner::Plan& plan) {
   const planner::Choice& choice = plan.choices.front();
+  const planner::Demand& demand = service.demand;
+  const bool is_day = demand.curve_s == day.value();
+  const Seconds unit = is_day || demand.curve_s > 2.0 * hour.value() ? hour : 60.0 * second;
   report::LinePlot plot;
-  plot.title = "Load and capacity over a day";
-  plot.description = "Requests a second through the day and what the fleet of the first choice can carry.";
-  plot.x = {.title = "Hour of the day (h)", .step = 3};
+  plot.title = is_day ? "Load and capacity over a day" : "Load and capacity over the trace";
+  plot.description = "Requests a second and what the fleet of the first choice can carry.";
+  plot.x = is_day ? report::Axis{.title = "Hour of the day (h)", .step = 3}
+                  : report::Axis{.title = unit == hour ? "Time (h)" : "Time (min)"};
   plot.y = {.title = "Requests (1/s)", .from_zero = true};
   report::LineSeries load{.name = "load", .area = true};
   constexpr int samples = 96;
   for (int i = 0; i <= samples; ++i) {
-    const double time_s = day.value() * i / samples;
-    load.points.push_back({time_s / hour.value(), plan.requests_per_s_mean * service.demand.curve.relative(time_s)});
+    const double share = static_cast<double>(i) / samples;
+    const double rate = plan.requests_per_s_mean * demand.curve.relative(share * day.value());
+    load.points.push_back({share * demand.curve_s / unit.value(), rate});
   }
   plot.series.push_back(std::move(load));
   const double capacity = static_cast<double>(choice.replicas) * choice.goodput_per_s;
-  plot.references.push_back({capacity, fmt::format("{} replicas within the targets", report::count(choice.replicas))});
+  plot.references.push_back({capacity, replica_words(choice.replicas) + " within the targets"});
   return plot;
 }
 

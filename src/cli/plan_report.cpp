@@ -19,7 +19,7 @@ std::vector<report::Tile> tiles_of(const planner::Plan& plan) {
   tiles.push_back({"Cost", report::per_hour(best.cost),
                    best.per_user_month ? human(*best.per_user_month) + " a user and month" : std::string()});
   tiles.push_back({"Accelerators", report::count(best.accelerators),
-                   fmt::format("{} replicas of {} {}", report::count(best.replicas), best.candidate.parallelism.ranks(),
+                   fmt::format("{} of {} {}", replica_words(best.replicas), best.candidate.parallelism.ranks(),
                                best.candidate.accelerator->title)});
   tiles.push_back({"A million output tokens", human(best.per_million_output_reserved),
                    human(best.per_million_output_full) + " at full use"});

@@ -42,6 +42,10 @@ std::string rank_words(const planner::Choice& choice) {
   return choice.tie ? fmt::format("{} tie", choice.rank) : fmt::format("{}", choice.rank);
 }
 
+std::string replica_words(std::int64_t replicas) {
+  return report::count(replicas) + (replicas == 1 ? " replica" : " replicas");
+}
+
 std::string demand_words(const planner::Service& service, const planner::Plan& plan) {
   std::string words;
   if (service.demand.monthly_users > 0.0) words = report::count(service.demand.monthly_users) + " monthly users, ";

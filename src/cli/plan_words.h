@@ -15,6 +15,8 @@ std::string layout_words(const planner::Candidate& candidate);
 std::string price_words(const economics::ChosenPrice& price);
 /// "1", or "1 tie".
 std::string rank_words(const planner::Choice& choice);
+/// "1 replica", "29 replicas".
+std::string replica_words(std::int64_t replicas);
 /// What the service asks: users, rates, lengths.
 std::string demand_words(const planner::Service& service, const planner::Plan& plan);
 /// "12 discarded by memory, 3 discarded by unknown price"; empty if nothing was.

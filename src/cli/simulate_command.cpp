@@ -10,7 +10,6 @@
 
 #include "base/file.h"
 #include "cli/simulation_result.h"
-#include "cli/step_times.h"
 #include "cli/terminal.h"
 #include "serving/router.h"
 
@@ -88,7 +87,7 @@ std::optional<double> arrival_rate(const serving::Outcome& outcome) {
 }
 
 Result<SimulationResult> simulate(const Subject& subject, Load& load, const std::vector<double>& percents) {
-  StepTimes times(subject.deployment->cost);
+  accelerator::TimeCounter times(subject.deployment->cost);
   BusiestSecond busiest;
   Progress progress;
   serving::SimulationOptions simulation;

@@ -3,11 +3,24 @@
 #include <fmt/format.h>
 
 #include "cli/simulation_result.h"
-#include "cli/step_times.h"
 #include "report/units.h"
 
 namespace plumb::cli {
 namespace {
+
+/// "weight bytes 62 %, FLOPs 21 %, overhead 12 %": the bounds by share of time, those under a hundredth left out.
+std::string share_words(const accelerator::TimeShares& shares) {
+  std::vector<std::pair<double, std::string_view>> parts;
+  for (std::size_t i = 0; i < accelerator::bounds; ++i) {
+    constexpr double least = 0.01;
+    if (shares.by_bound[i] >= least)
+      parts.emplace_back(shares.by_bound[i], bound_name(static_cast<accelerator::Bound>(i)));
+  }
+  std::stable_sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<std::string> words;
+  for (const auto& [share, name] : parts) words.push_back(fmt::format("{} {:.0f} %", name, share * 100.0));
+  return fmt::format("{}", fmt::join(words, ", "));
+}
 
 constexpr int width = 50;
 constexpr double ms = 1e3;

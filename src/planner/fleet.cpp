@@ -21,36 +21,6 @@ void add_memory(const Service& service, Choice& choice) {
   }
 }
 
-/// Adds up where the time of every step goes.
-class TimeCounter {
- public:
-  explicit TimeCounter(const accelerator::StepCost& cost) : cost_(cost) {}
-
-  void add(const model::Step& step) {
-    const accelerator::StepProfile profile = cost_.profile(step);
-    seconds_ += profile.seconds;
-    host_s_ += profile.host_s;
-    for (std::size_t i = 0; i < accelerator::bounds; ++i) sums_.by_bound[i] += profile.seconds_by_bound[i];
-    for (std::size_t i = 0; i < model::families; ++i) sums_.by_family[i] += profile.seconds_by_family[i];
-  }
-
-  TimeShares shares() const {
-    TimeShares shares = sums_;
-    const double scale = seconds_ > 0.0 ? 1.0 / seconds_ : 0.0;
-    for (double& part : shares.by_bound) part *= scale;
-    for (double& part : shares.by_family) part *= scale;
-    shares.host = host_s_ * scale;
-    const auto most = std::max_element(shares.by_bound.begin(), shares.by_bound.end());
-    shares.binding = static_cast<accelerator::Bound>(most - shares.by_bound.begin());
-    return shares;
-  }
-
- private:
-  const accelerator::StepCost& cost_;
-  TimeShares sums_;
-  double seconds_ = 0.0, host_s_ = 0.0;
-};
-
 }  // namespace
 
 Choice size_fleet(const Service& service, const Candidate& candidate, const Goodput& goodput) {
@@ -82,7 +52,7 @@ Choice size_fleet(const Service& service, const Candidate& candidate, const Good
 }
 
 void measure_at_peak(const Service& service, std::int64_t requests, Choice& choice) {
-  TimeCounter counter(choice.candidate.deployment->cost);
+  accelerator::TimeCounter counter(choice.candidate.deployment->cost);
   LoadTest test;
   test.requests = requests;
   test.rate_per_s = service.demand.requests_per_s_peak() / static_cast<double>(choice.replicas);

@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "accelerator/roofline.h"
+#include "accelerator/time_shares.h"
 #include "base/result.h"
 #include "economics/statement.h"
 #include "planner/candidate.h"
@@ -33,14 +33,6 @@ struct PlanOptions {
   std::function<void(std::string_view stage, std::size_t done, std::size_t of)> progress;  ///< called from one thread
 };
 
-/// Where the time of the steps of a simulation goes, as shares of it.
-struct TimeShares {
-  std::array<double, accelerator::bounds> by_bound{};
-  std::array<double, model::families> by_family{};
-  double host = 0.0;
-  accelerator::Bound binding = accelerator::Bound::overhead;
-};
-
 struct Choice {
   int rank = 0;      ///< from 1; equal ranks cannot be told apart by the evidence
   bool tie = false;  ///< shares its rank with another
@@ -50,7 +42,7 @@ struct Choice {
   double utilisation = 0.0;    ///< peak load over what the fleet could carry
   LoadResult at_goodput;       ///< one replica at its goodput
   LoadResult at_peak;          ///< one replica at the peak of the day
-  TimeShares time;             ///< at the peak of the day
+  accelerator::TimeShares time;             ///< at the peak of the day
 
   DollarsPerSecond cost;
   Dollars per_million_output_reserved;  ///< fleet of the whole day over the tokens of the day
@@ -59,8 +51,8 @@ struct Choice {
   Watts power;  ///< with servers and data centre, at design load
   double hbm_gb_per_million_users = 0.0, dram_gb_per_million_users = 0.0;  ///< 0 without users
   double hbm_gb = 0.0, dram_gb = 0.0;                                      ///< of the fleet
-  /// What binds the fleet: the bound with most of the step's time, or the cache's capacity where requests are preempted
-  /// or queue for it.
+  /// What binds the fleet: the bound with most of the step's time, or "capacity" where sequences are preempted for
+  /// want of cache at the goodput.
   std::string binding;
   Evidence evidence = Evidence::datasheet;
   economics::MonthlyStatement statement;

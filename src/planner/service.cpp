@@ -69,6 +69,7 @@ Result<Demand> read_trace_demand(Reader& table, const std::string& folder, workl
   Demand demand;
   demand.requests_per_s_mean = static_cast<double>(requests.size()) / duration_s * scale;
   demand.curve = workload::DayCurve(std::move(counts));
+  demand.curve_s = duration_s;
   lengths = workload::lengths_of_pairs(std::move(pairs), fmt::format("{} requests of {}", requests.size(), file));
   return demand;
 }
