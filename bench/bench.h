@@ -60,5 +60,7 @@ class TemporaryFile {
 };
 
 void line_reader(Figures& figures);
+void serving_plain(Figures& figures);
+void plan_companion(Figures& figures);
 
 }  // namespace plumb::bench

@@ -18,6 +18,8 @@ struct Named {
 
 constexpr std::array benchmarks{
     Named{"base.line_reader", plumb::bench::line_reader},
+    Named{"serving_plain", plumb::bench::serving_plain},
+    Named{"plan_companion", plumb::bench::plan_companion},
 };
 
 }  // namespace

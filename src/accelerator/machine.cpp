@@ -77,9 +77,8 @@ Result<Machine> resolve(const catalog::Catalog& catalog, const catalog::Accelera
     evidence = worse(evidence, figure.evidence);
   }
   std::vector<std::string> missing = requirements.missing();
-  if (!machine.rate(NumberFormat::bf16) && !machine.rate(NumberFormat::int8)) {
-    missing.emplace_back("compute.bf16");
-  }
+  // Attention, and whatever a checkpoint keeps unquantised, multiplies in bf16 or wider.
+  if (!machine.rate(NumberFormat::bf16)) missing.emplace_back("compute.bf16");
   if (!missing.empty()) {
     return fail(unmet_error(fmt::format("{}: not known: {}", accelerator.name, fmt::join(missing, ", ")),
                             fmt::format("these figures in [assume.{}] of the service file", accelerator.name)));

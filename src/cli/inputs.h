@@ -1,10 +1,18 @@
 #pragma once
 // Inputs that several commands read.
 
+#include <initializer_list>
+#include <optional>
+#include <string>
+
 #include "catalog/catalog.h"
 #include "cli/command.h"
 
 namespace plumb::cli {
+
+/// Refuses paths whose folder is not there or cannot be written to, before work is done whose result has nowhere to go.
+/// Absent paths and "-" are fine.
+[[nodiscard]] Status check_outputs(std::initializer_list<std::optional<std::string>> paths);
 
 /// The catalog of the program, with the folder of --catalog on top.
 [[nodiscard]] Result<catalog::Catalog> read_catalog(const Arguments& arguments);

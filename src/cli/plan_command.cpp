@@ -43,6 +43,7 @@ Result<int> run(const Arguments& arguments) {
   if (json == "-" && report == "-") {
     return fail(input_error({}, "--json and --report both ask for standard output", "a path for one of them"));
   }
+  PLUMB_TRY(check_outputs({json, report}));
   PLUMB_ASSIGN(catalog::Catalog catalog, read_catalog(arguments));
   PLUMB_ASSIGN(planner::Service service, planner::read_service(arguments.operands.front(), catalog));
   PLUMB_ASSIGN(const std::int64_t seed,

@@ -38,6 +38,7 @@ void add_choices(report::HtmlPage& page, const planner::Service& service, const 
   page.note(fmt::format(
       "Sized for the peak of the day. Costs within {} of each other tie: the evidence cannot tell them apart.",
       report::percent(planner::tie_share)));
+  if (const std::string unplanned = unplanned_words(service, plan); !unplanned.empty()) page.paragraph(unplanned);
   page.section("What users feel at the peak");
   page.table(experience_table(plan));
   for (const planner::ModelChoice& model : service.models) {

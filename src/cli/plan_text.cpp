@@ -25,6 +25,9 @@ std::string choices_text(const planner::Service& service, const planner::Plan& p
   text += paragraph_text(fmt::format("Costs within {} of each other tie: the evidence cannot tell them apart.",
                                      report::percent(planner::tie_share)),
                          style, true);
+  if (const std::string unplanned = unplanned_words(service, plan); !unplanned.empty()) {
+    text += paragraph_text(unplanned, style);
+  }
   text += "\n" + heading_text("At the peak of the day", style) + render_text(experience_table(plan), style);
   text += "\n" + heading_text("Prices", style) + render_text(price_table(plan, false), style);
   if (service.revenue.any() || service.demand.monthly_users > 0.0) {

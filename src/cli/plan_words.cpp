@@ -1,5 +1,6 @@
 #include "cli/plan_words.h"
 
+#include <algorithm>
 #include <map>
 #include <vector>
 
@@ -71,9 +72,32 @@ std::string discard_words(const planner::Plan& plan) {
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
+std::string first_reason(const planner::Plan& plan, std::string_view model) {
+  for (const planner::Discard& discard : plan.discards) {
+    if (discard.label.starts_with(model)) return fmt::format("{}: {}", discard.label, discard.reason);
+  }
+  return {};
+}
+
+std::string unplanned_words(const planner::Service& service, const planner::Plan& plan) {
+  std::string words;
+  for (const planner::ModelChoice& model : service.models) {
+    const bool planned = std::any_of(plan.choices.begin(), plan.choices.end(), [&](const planner::Choice& choice) {
+      return choice.candidate.model->name == model.name;
+    });
+    if (planned) continue;
+    const std::string reason = first_reason(plan, model.name + " on ");
+    words += fmt::format("No fleet for {}{}{}. ", model.name, reason.empty() ? "" : "; for one, ", reason);
+  }
+  if (!words.empty()) words.pop_back();
+  return words;
+}
+
 std::string unmet_words(const planner::Plan& plan) {
-  if (!plan.nearest)
-    return fmt::format("Nothing can serve this: of the deployments considered, {}.", discard_words(plan));
+  if (!plan.nearest) {
+    return fmt::format("Nothing can serve this: of the deployments considered, {}. For one, {}.", discard_words(plan),
+                       first_reason(plan, ""));
+  }
   const planner::Shortfall& nearest = *plan.nearest;
   if (nearest.target == "memory") {
     return fmt::format(

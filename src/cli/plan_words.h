@@ -21,6 +21,10 @@ std::string replica_words(std::int64_t replicas);
 std::string demand_words(const planner::Service& service, const planner::Plan& plan);
 /// "12 discarded by memory, 3 discarded by unknown price"; empty if nothing was.
 std::string discard_words(const planner::Plan& plan);
+/// For each model without a fleet, that it has none and a reason; empty if all have one.
+std::string unplanned_words(const planner::Service& service, const planner::Plan& plan);
+/// The first discard whose label begins with `model`, with its reason; empty if there is none.
+std::string first_reason(const planner::Plan& plan, std::string_view model);
 /// Why nothing was found, and what is nearest to reach.
 std::string unmet_words(const planner::Plan& plan);
 /// A latency at its percentile, or "n/a" where the service has no such target.

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "cli/inputs.h"
 #include "cli/simulation_result.h"
 #include "cli/terminal.h"
 #include "serving/router.h"
@@ -101,6 +102,13 @@ Result<SimulationResult> simulate(const Subject& subject, Load& load, const std:
   };
   SimulationResult result;
   PLUMB_ASSIGN(result.outcome, serving::simulate(*subject.deployment, *load.source, simulation));
+  const bool any = std::any_of(result.outcome.requests.begin(), result.outcome.requests.end(),
+                               [](const serving::RequestRecord& record) { return record.completed(); });
+  if (!any) {
+    return fail(unmet_error(fmt::format("none of {} requests was served: all are longer than the {} tokens that the "
+                                        "deployment admits", result.outcome.requests.size(),
+                                        subject.deployment->max_model_len)));
+  }
   result.benchmark = benchmark_of(result.outcome, busiest, subject.targets, percents);
   result.targets = serving::measure(subject.targets, result.outcome.requests);
   result.time = times.shares();
@@ -116,6 +124,7 @@ Result<int> run(const Arguments& arguments) {
   if (json == "-" && csv == "-") {
     return fail(input_error({}, "--json and --requests-out both ask for standard output", "a path for one of them"));
   }
+  PLUMB_TRY(check_outputs({csv, json}));
   PLUMB_ASSIGN(Subject subject, read_subject(arguments));
   PLUMB_TRY(take_fleet_options(arguments, subject));
   PLUMB_ASSIGN(Load load, make_load(arguments, subject));

@@ -5,13 +5,16 @@
 namespace plumb::economics {
 namespace {
 
-/// The entry with the latest date; "undated" is before every date, and the last of equal dates counts.
+/// The entry with the latest date; "undated" is before every date. Of equal dates the better evidence counts, then the last.
 template <class Money>
 const catalog::Price<Money>* latest(const std::vector<catalog::Price<Money>>& prices) {
   const auto key = [](const catalog::Price<Money>& price) { return price.date == "undated" ? std::string() : price.date; };
   const catalog::Price<Money>* found = nullptr;
   for (const catalog::Price<Money>& price : prices) {
-    if (found == nullptr || key(price) >= key(*found)) found = &price;
+    if (found == nullptr || key(price) > key(*found) ||
+        (key(price) == key(*found) && price.figure.evidence <= found->figure.evidence)) {
+      found = &price;
+    }
   }
   return found;
 }

@@ -49,13 +49,6 @@ void add_routed(const Model& model, const FeedForward& part, const Parallelism& 
 /// Reads gate and up, writes their product; without a gate reads and writes once.
 std::int64_t activation_numbers(const FeedForward& part, std::int64_t width) { return (part.gated ? 3 : 2) * width; }
 
-void add_exchange(const Setting& setting, const FeedForward& part, const std::string& name, Operators& to) {
-  if (!setting.parallelism.expert) return;
-  const std::int64_t outer = part.latent_width > 0 ? part.latent_width : setting.model.hidden;
-  add_collective(setting, name, Collective::Kind::all_to_all, Rows::tokens, setting.parallelism.tensor,
-                 static_cast<double>(part.experts_per_token * outer), to);
-}
-
 }  // namespace
 
 Weights feed_forward_weights(const Model& model, const FeedForward& part, const Parallelism& parallelism) {
@@ -82,7 +75,6 @@ void add_feed_forward(const Setting& setting, const FeedForward& part, Operators
   if (routed) {
     // Reads the scores and writes the choice: which experts, and how much of each.
     add_elementwise(setting, "expert choice", part.experts + 2 * part.experts_per_token, to);
-    add_exchange(setting, part, "expert dispatch", to);
   }
   add_matrices(setting, weights, false, to);
   const std::int64_t beside = routed ? part.dense_width + part.shared_width : part.width;
@@ -94,13 +86,12 @@ void add_feed_forward(const Setting& setting, const FeedForward& part, Operators
   }
   add_matrices(setting, weights, true, to);
   if (routed) {
-    add_exchange(setting, part, "expert combine", to);
     // Adds the copies of each token up.
     const std::int64_t outer = part.latent_width > 0 ? part.latent_width : setting.model.hidden;
     add_elementwise(setting, "expert sum", (part.experts_per_token + 1) * outer, to);
   }
-  // Experts that are whole bring whole sums home; only what is cut by its width leaves parts to add up.
-  if (!routed || !parallelism.expert || beside > 0) add_all_reduce(setting, to);
+  // Every rank has every token, whether its experts are cut or whole: what it computed is a part of each token's sum.
+  add_all_reduce(setting, to);
 }
 
 }  // namespace plumb::model

@@ -124,7 +124,8 @@ class Enumeration {
     const double usable = std::max(0.0, machine.memory_bytes * (candidate.engine.gpu_memory_utilization -
                                                                 machine.efficiency.memory_reserve.value));
     discard(label, Discard::Bound::memory, std::move(reason));
-    list_.shortfalls.push_back({label, "memory", usable, std::max(weights, usable), true});
+    // Weights that fit leave too little for a single block of the cache: that is the settings' doing, not the memory's.
+    if (weights > usable) list_.shortfalls.push_back({label, "memory", usable, weights, true});
   }
 
   double share_longer_than(std::int64_t tokens) const {

@@ -62,7 +62,9 @@ void measure_at_peak(const Service& service, std::int64_t requests, Choice& choi
   // targets; where this one misses by chance, that one stands.
   if (!choice.at_peak.met) choice.at_peak = choice.at_goodput;
   choice.time = counter.shares();
-  choice.binding = choice.at_goodput.preemptions > 0 ? "capacity" : std::string(bound_name(choice.time.binding));
+  // A stray preemption binds nothing; one for every hundred requests is want of cache.
+  const bool preempts = choice.at_goodput.preemptions * 100 >= choice.at_goodput.requests;
+  choice.binding = preempts ? "capacity" : std::string(bound_name(choice.time.binding));
 }
 
 }  // namespace plumb::planner

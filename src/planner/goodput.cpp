@@ -19,14 +19,24 @@ Goodput find_goodput(const Service& service, const serving::CompiledDeployment& 
   LoadTest test;
   test.requests = requests;
   test.stop_when_missed = true;
+  const auto passes_at = [&](int index) {
+    test.rate_per_s = grid_rate(rate_max, index);
+    LoadResult result = run(service, deployment, test);
+    const bool met = result.met;
+    if (met) goodput.at = result;
+    if (result.complete) goodput.complete_tests.push_back(std::move(result));
+    return met;
+  };
+  // Down from the top in doubling strides, for goodput is usually near capacity and failing tests end early; then the
+  // middle of what is left.
   int passes = -1, fails = grid_points;
+  for (int stride = 1; passes < 0 && fails > 0; stride *= 2) {
+    const int index = std::max(0, fails - stride);
+    (passes_at(index) ? passes : fails) = index;
+  }
   while (fails - passes > 1) {
     const int middle = passes + (fails - passes) / 2;
-    test.rate_per_s = grid_rate(rate_max, middle);
-    LoadResult result = run(service, deployment, test);
-    (result.met ? passes : fails) = middle;
-    if (result.met) goodput.at = result;
-    if (result.complete) goodput.complete_tests.push_back(std::move(result));
+    (passes_at(middle) ? passes : fails) = middle;
   }
   std::sort(goodput.complete_tests.begin(), goodput.complete_tests.end(),
             [](const LoadResult& a, const LoadResult& b) { return a.rate_per_s < b.rate_per_s; });

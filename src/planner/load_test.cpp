@@ -65,6 +65,22 @@ class MissCounter {
   Budget ttft_, tpot_, e2e_;
 };
 
+/// What is completed between the first measured arrival and the last: neither the filling nor the emptying of the replica.
+void count_throughput(const serving::Outcome& outcome, std::span<const serving::RequestRecord> measured,
+                      LoadResult& result) {
+  if (measured.empty()) return;
+  const double from_s = measured.front().arrival_s, to_s = measured.back().arrival_s;
+  if (to_s <= from_s) return;
+  double requests = 0.0, tokens = 0.0;
+  for (const serving::RequestRecord& record : outcome.requests) {
+    if (!record.completed() || record.finish_s <= from_s || record.finish_s > to_s) continue;
+    requests += 1.0;
+    tokens += static_cast<double>(record.output_tokens);
+  }
+  result.requests_per_s = requests / (to_s - from_s);
+  result.output_tokens_per_s = tokens / (to_s - from_s);
+}
+
 void summarise(const serving::Outcome& outcome, std::span<const serving::RequestRecord> measured, LoadResult& result) {
   std::vector<double> ttft, tpot, e2e;
   Moments prompt, output, tpot_mean;
@@ -88,29 +104,16 @@ void summarise(const serving::Outcome& outcome, std::span<const serving::Request
   result.rejected = outcome.rejected;
   result.preemptions = outcome.counters.preemptions;
   result.duration_s = outcome.duration_s;
-  if (outcome.duration_s > 0.0) {
-    result.output_tokens_per_s = static_cast<double>(outcome.counters.tokens_generated) / outcome.duration_s;
-    result.requests_per_s = static_cast<double>(result.requests - result.rejected) / outcome.duration_s;
-  }
+  count_throughput(outcome, measured, result);
   if (outcome.counters.busy_s > 0.0)
     result.sequences_mean = outcome.counters.sequence_seconds / outcome.counters.busy_s;
 }
 
 }  // namespace
 
-std::int64_t requests_for(const Service& service, const serving::EngineSettings& engine, std::int64_t asked) {
-  if (asked > 0) return asked;
-  double percentile_max = 50.0;
-  for (const auto* target : {&service.targets.ttft, &service.targets.tpot, &service.targets.e2e}) {
-    if (*target) percentile_max = std::max(percentile_max, (*target)->percentile);
-  }
-  // At least twelve measured requests beyond the percentile, and six turns of a full batch.
-  constexpr double beyond = 12.0;
-  constexpr std::int64_t turnover = 6;
-  constexpr std::int64_t least = 800, most = 6000;
-  const double tail = std::max(1.0 - percentile_max / 100.0, 1e-4);
-  const auto for_tail = static_cast<std::int64_t>(std::ceil(beyond / tail / (1.0 - warm_up_share)));
-  return std::clamp(std::max(for_tail, turnover * engine.max_num_seqs), least, most);
+std::int64_t requests_for(const serving::EngineSettings& engine, std::int64_t asked) {
+  constexpr std::int64_t least = 5000, turnover = 8;
+  return asked > 0 ? asked : std::max(least, turnover * engine.max_num_seqs);
 }
 
 LoadResult run(const Service& service, const serving::CompiledDeployment& deployment, const LoadTest& test) {
@@ -138,8 +141,21 @@ double saturation_rate(const Service& service, const serving::CompiledDeployment
   const workload::RequestSourcePtr source = requests_at(service, std::numeric_limits<double>::infinity(), requests);
   const Result<serving::Outcome> outcome = serving::simulate(deployment, *source);
   assert(outcome.has_value());
-  const auto admitted = static_cast<double>(requests - outcome->rejected);
-  return outcome->duration_s > 0.0 ? admitted / outcome->duration_s : 0.0;
+  std::vector<double> finishes_s;
+  double queue_empty_s = 0.0;
+  for (const serving::RequestRecord& record : outcome->requests) {
+    if (!record.completed()) continue;
+    finishes_s.push_back(record.finish_s);
+    queue_empty_s = std::max(queue_empty_s, record.scheduled_s);
+  }
+  if (finishes_s.empty()) return 0.0;
+  // From when a fifth is done, the batch being full, to when the last request leaves the queue.
+  std::sort(finishes_s.begin(), finishes_s.end());
+  const auto first = static_cast<std::size_t>(warm_up_of(static_cast<std::int64_t>(finishes_s.size())));
+  const auto end = std::upper_bound(finishes_s.begin(), finishes_s.end(), queue_empty_s);
+  const double completed = static_cast<double>(end - finishes_s.begin()) - static_cast<double>(first) - 1.0;
+  if (completed < 1.0) return static_cast<double>(finishes_s.size()) / finishes_s.back();
+  return completed / (*(end - 1) - finishes_s[first]);
 }
 
 }  // namespace plumb::planner

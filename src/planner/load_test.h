@@ -17,8 +17,9 @@
 
 namespace plumb::planner {
 
-/// Requests of a test: enough for the percentile, and enough turnover of the sequences that run at once.
-std::int64_t requests_for(const Service& service, const serving::EngineSettings& engine, std::int64_t asked);
+/// Requests of a test: long enough for a queue to show, and eight turns of a full batch. It must not depend on the targets:
+/// the law of goodput.h rests on all targets being measured on the same requests.
+std::int64_t requests_for(const serving::EngineSettings& engine, std::int64_t asked);
 
 struct LoadTest {
   double rate_per_s = 0.0;
@@ -34,7 +35,7 @@ struct LoadResult {
   serving::TargetResults targets;
   std::int64_t requests = 0, rejected = 0, preemptions = 0;
   double duration_s = 0.0;
-  double requests_per_s = 0.0;  ///< completed
+  double requests_per_s = 0.0;  ///< completed between the first measured arrival and the last
   double output_tokens_per_s = 0.0;
   double ttft_p50_s = 0.0, tpot_p50_s = 0.0, tpot_mean_s = 0.0, e2e_p50_s = 0.0;
   double prompt_tokens_mean = 0.0, output_tokens_mean = 0.0;
@@ -43,8 +44,8 @@ struct LoadResult {
 
 LoadResult run(const Service& service, const serving::CompiledDeployment& deployment, const LoadTest& test);
 
-/// Requests a second that the replica completes when all of them are there from the start: no rate is sustained above
-/// it for long. Independent of the targets.
+/// Requests a second that the replica completes while a queue is never empty: no rate above it is sustained. Independent of
+/// the targets.
 double saturation_rate(const Service& service, const serving::CompiledDeployment& deployment, std::int64_t requests);
 
 }  // namespace plumb::planner

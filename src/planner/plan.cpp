@@ -16,8 +16,11 @@ namespace {
 /// Candidates searched between two looks at what is already known to be affordable. A constant, not the number of jobs,
 /// so that the same candidates are searched on any machine.
 constexpr std::size_t round_size = 8;
-/// A sustained rate can be a little above the saturation test's, whose last requests run in a batch that empties.
-constexpr double saturation_slack = 1.25;
+/// Six turns of a full batch: throughput settles sooner than queues do.
+std::int64_t saturation_requests(const serving::EngineSettings& engine, std::int64_t asked) {
+  constexpr std::int64_t least = 1000, turnover = 6;
+  return asked > 0 ? asked : std::max(least, turnover * engine.max_num_seqs);
+}
 
 struct Measured {
   Candidate candidate;
@@ -60,9 +63,9 @@ class Planner {
       parallel_for(count, options_.jobs, [&](std::size_t i) {
         Measured& measured = measured_[begin + i];
         measured.candidate = list_.candidates[begin + i];
-        measured.requests = requests_for(service_, measured.candidate.engine, options_.requests);
-        measured.saturation_per_s =
-            saturation_rate(service_, *measured.candidate.deployment, measured.requests) * saturation_slack;
+        measured.requests = requests_for(measured.candidate.engine, options_.requests);
+        measured.saturation_per_s = saturation_rate(service_, *measured.candidate.deployment,
+                                                    saturation_requests(measured.candidate.engine, options_.requests));
         const double replicas = std::max(1.0, std::ceil(peak / measured.saturation_per_s));
         measured.least_cost = measured.candidate.replica_cost() * replicas;
       });
@@ -175,7 +178,7 @@ class Planner {
     number_ranks();
     parallel_for(plan_.choices.size(), options_.jobs, [&](std::size_t i) {
       Choice& choice = plan_.choices[i];
-      measure_at_peak(service_, requests_for(service_, choice.candidate.engine, options_.requests), choice);
+      measure_at_peak(service_, requests_for(choice.candidate.engine, options_.requests), choice);
     });
     if (!plan_.choices.empty()) {
       plan_.prompt_tokens_mean = plan_.choices.front().at_goodput.prompt_tokens_mean;

@@ -51,8 +51,8 @@ struct Choice {
   Watts power;  ///< with servers and data centre, at design load
   double hbm_gb_per_million_users = 0.0, dram_gb_per_million_users = 0.0;  ///< 0 without users
   double hbm_gb = 0.0, dram_gb = 0.0;                                      ///< of the fleet
-  /// What binds the fleet: the bound with most of the step's time, or "capacity" where sequences are preempted for
-  /// want of cache at the goodput.
+  /// What binds the fleet: the bound with most of the step's time, or "capacity" where one preemption or more for
+  /// every hundred requests shows want of cache at the goodput.
   std::string binding;
   Evidence evidence = Evidence::datasheet;
   economics::MonthlyStatement statement;

@@ -47,6 +47,7 @@ class TraceFile : public TraceSource {
 
   Result<std::optional<Request>> next() override {
     Result<std::optional<Request>> request = done_ ? std::nullopt : take_next();
+    if (request && !*request && !done_ && given_ == 0) request = fail(lines_.no_requests());
     // After an error the place in the trace is lost.
     done_ = !request || !*request;
     if (!done_) ++given_;

@@ -89,6 +89,34 @@ TEST(Plan, FullUseCostsNoMoreThanReserved) {
   }
 }
 
+// Law: a fleet gives out the tokens that the day asks for: tokens/s at the peak are the rate times the mean output, but for the
+// chance of which requests end within the window.
+TEST(Plan, ThroughputAtThePeakIsTheDemand) {
+  PlanOptions options = quick();
+  options.requests = 4000;
+  for (const Choice& choice : plan_of(small_service(), options).choices) {
+    const double demanded = choice.at_peak.rate_per_s * choice.at_peak.output_tokens_mean;
+    EXPECT_NEAR(choice.at_peak.output_tokens_per_s / demanded, 1.0, 0.05) << choice.candidate.label;
+  }
+}
+
+// Law: no goodput is above what the replica completes when it is never without work, however loose the target.
+TEST(Plan, GoodputIsNotAboveCapacity) {
+  Service service = small_service();
+  service.search.accelerators = {"h100-sxm"};
+  service.search.tensor_parallel_sizes = {1};
+  service.targets = {};
+  service.targets.e2e = serving::Target{1e5, 95.0};
+  PlanOptions options = quick();
+  options.requests = 1000;
+  const Plan plan = plan_of(service, options);
+  ASSERT_EQ(plan.choices.size(), 1u);
+  const Choice& choice = plan.choices.front();
+  const double sustained = saturation_rate(service, *choice.candidate.deployment, 20000);
+  EXPECT_LE(choice.goodput_per_s, sustained * 1.03);
+  EXPECT_GE(choice.goodput_per_s, sustained * 0.9);
+}
+
 // Law: what does not fit is never planned. L4 has 24 GB: in bf16 a 70B model fits nowhere on it.
 TEST(Plan, MemoryThatDoesNotFitIsNeverPlanned) {
   Service service = small_service();
@@ -154,10 +182,12 @@ TEST(Plan, LooserTargetsNeverCostMore) {
   for (int i = 0; i < draws; ++i) {
     Service service = law_service(stream);
     service.targets.ttft->limit_s = stream.uniform(0.05, 2.0);
+    service.targets.ttft->percentile = service.targets.tpot->percentile = stream.uniform(50.0, 99.9);
     service.targets.tpot->limit_s = stream.uniform(0.005, 0.1);
     const double before = cheapest(plan_of(service));
     service.targets.ttft->limit_s *= stream.uniform(1.0, 3.0);
     service.targets.tpot->limit_s *= stream.uniform(1.0, 3.0);
+    service.targets.tpot->percentile *= stream.uniform(0.3, 1.0);
     EXPECT_LE(cheapest(plan_of(service)), before) << "draw " << i;
   }
 }

@@ -81,18 +81,17 @@ std::vector<Finding> check_links(const Tree& tree) {
 }
 
 std::vector<Finding> check_named_files(const Tree& tree) {
-  // `src/base/error.h`, `examples/`: a path between backquotes that begins with a folder of the repository. Capitals
-  // stand for a name to be filled in, as in `catalog/memories/NAME.toml`; what is under build/ is made.
+  // `src/base/error.h`, `examples/`: a path between backquotes that begins with a folder of the repository. NAME,
+  // TARGET and ROOM stand for what a reader fills in; what is under build/ is made.
   static const std::regex name(R"(`([a-z.][\w.-]*/[\w./-]*)`)");
-  static const std::regex placeholder(R"((^|/)[A-Z]+(\.[a-z]+)?(/|$))");
+  static const std::regex placeholder(R"(NAME|TARGET|ROOM)");
   return each_match(tree, name, [&](const File& file, const std::string& path) -> std::string {
     const std::string top = path.substr(0, path.find('/'));
-    if (!tree.paths.contains(top) && resolve(file, top) == top) return {};
-    if (std::regex_search(path, placeholder)) return {};
-    std::string bare = path;
-    while (bare.ends_with('/')) bare.pop_back();
-    if (tree.paths.contains(bare) || tree.paths.contains(resolve(file, bare))) return {};
-    return tree.paths.contains(top) ? fmt::format("\"{}\" does not exist", path) : "";
+    const bool known = tree.paths.contains(top) || tree.paths.contains(resolve(file, top));
+    if (!known || std::regex_search(path, placeholder)) return {};
+    const std::string bare = path.substr(0, path.find_last_not_of('/') + 1);
+    const bool exists = tree.paths.contains(bare) || tree.paths.contains(resolve(file, bare));
+    return exists ? "" : fmt::format("\"{}\" does not exist", path);
   });
 }
 
