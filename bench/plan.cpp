@@ -14,10 +14,12 @@ void plan_companion(Figures& figures) {
   auto service = planner::read_service(PLUMB_SOURCE_DIR "/examples/companion.toml", *catalog);
   check(service.has_value(), "the service is not read");
   const std::clock_t start = std::clock();
-  const auto wall = shortest_s([&] {
-    const auto plan = planner::make_plan(*service, *catalog);
-    check(plan.has_value() && !plan->choices.empty(), "there is no plan");
-  }, 1);
+  const auto wall = shortest_s(
+      [&] {
+        const auto plan = planner::make_plan(*service, *catalog);
+        check(plan.has_value() && !plan->choices.empty(), "there is no plan");
+      },
+      1);
   figures.push_back({"plan_companion_cpu_seconds", static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, "s"});
   figures.push_back({"plan_companion_seconds", wall, "s"});
 }

@@ -1,5 +1,5 @@
-// How fast does the plain stepper serve? Llama-3.1-8B on one H100, Azure's conversation lengths, Poisson arrivals at a rate
-// that keeps some thirty sequences running.
+// How fast does the plain stepper serve? Llama-3.1-8B on one H100, Azure's conversation lengths, Poisson arrivals at a
+// rate that keeps some thirty sequences running.
 
 #include "serving/simulation.h"
 

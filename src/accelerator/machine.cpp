@@ -87,8 +87,8 @@ Result<Machine> resolve(const catalog::Catalog& catalog, const catalog::Accelera
   const catalog::EfficiencyClass* efficiency = catalog.efficiency_class(accelerator.efficiency_class);
   const catalog::Link* link = catalog.link(accelerator.link);
   if (efficiency == nullptr || link == nullptr) {
-    return fail(input_error(accelerator.place, fmt::format("{} names a class or link that is not in the catalog",
-                                                           accelerator.name)));
+    return fail(input_error(accelerator.place,
+                            fmt::format("{} names a class or link that is not in the catalog", accelerator.name)));
   }
   machine.efficiency = *efficiency;
   machine.domain_ranks = accelerator.scale_up_ranks;

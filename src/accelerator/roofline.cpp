@@ -39,8 +39,8 @@ OperatorRoofline::OperatorRoofline(const Machine& machine, double peak_flops_per
       launch_s_(machine.efficiency.launch.value.value()),
       physical_seconds_per_flop_(1.0 / peak_flops_per_s),
       physical_seconds_per_byte_(1.0 / machine.memory_bytes_per_s) {
-  // Grouped products pad each expert's few rows too; where rows are few they are bound by memory, and where they are many
-  // the class's share was taken from grouped products that include it.
+  // Grouped products pad each expert's few rows too; where rows are few they are bound by memory, and where they are
+  // many the class's share was taken from grouped products that include it.
   if (const auto* gemm = std::get_if<model::Gemm>(&op.shape)) {
     tile_rows_ = machine.efficiency.tile_rows.value;
     column_waves_ = whole(static_cast<double>(gemm->n * gemm->batch) / machine.efficiency.tile_columns.value) /

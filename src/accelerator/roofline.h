@@ -6,12 +6,12 @@
 //   memory    t_m = B / (e_b W)      B bytes, W peak bandwidth, e_b the class's sustained share
 //   operator  t = max(t_c, t_m) + launches x t_launch
 //
-// The roofline model is Williams, Waterman and Patterson, CACM 52(4), 2009. As e, e_b <= 1 and q >= 1, no time is below the
-// physical bound max(F / P, B / W); this is asserted for every operator.
+// The roofline model is Williams, Waterman and Patterson, CACM 52(4), 2009. As e, e_b <= 1 and q >= 1, no time is below
+// the physical bound max(F / P, B / W); this is asserted for every operator.
 //
 // Wave quantisation: a product of R rows and n columns has ceil(R / tile_rows) x ceil(n / tile_columns) tiles, and the
-// accelerator runs `concurrent_tiles` of them at once. With w = tiles / concurrent_tiles waves, q_wave = ceil(w) / w for
-// w >= 1; below one wave libraries split the inner dimension to fill the machine, so q_wave = 1.
+// accelerator runs `concurrent_tiles` of them at once. With w = tiles / concurrent_tiles waves, q_wave = ceil(w) / w
+// for w >= 1; below one wave libraries split the inner dimension to fill the machine, so q_wave = 1.
 
 #include <string_view>
 

@@ -101,9 +101,9 @@ void StepCost::add_line(const Compiled& compiled, const model::Step& step, StepP
   StepProfile::Line line{compiled.op.name, compiled.op.family, model::work_of(compiled.op, step), {}, 0.0};
   line.time = compiled.time(line.work);
   const auto* collective = std::get_if<model::Collective>(&compiled.op.shape);
-  line.physical_bound_s =
-      collective == nullptr ? physical_bound_s(machine_, compiled.peak_flops_per_s, line.work)
-                            : wire_bound_s(collective->kind, collective->ranks, line.work.sent_bytes, compiled.wire);
+  line.physical_bound_s = collective == nullptr
+                              ? physical_bound_s(machine_, compiled.peak_flops_per_s, line.work)
+                              : wire_bound_s(collective->kind, collective->ranks, line.work.sent_bytes, compiled.wire);
   profile.seconds += line.time.seconds();
   profile.seconds_by_family[static_cast<std::size_t>(line.family)] += line.time.seconds();
   for (std::size_t i = 0; i < bounds; ++i) profile.seconds_by_bound[i] += line.time.seconds_by_bound[i];
@@ -131,7 +131,8 @@ Result<StepCost> compile(const Machine& machine, const model::Model& model, cons
     for (model::Operator& op : model::operators(model, precision, parallelism, stage)) {
       const std::optional<Machine::Rate> rate = machine.rate(op.compute);
       if (!rate) {
-        return fail(unmet_error(fmt::format("{}: no compute rate known for {}", machine.name, number_format_name(op.compute))));
+        return fail(
+            unmet_error(fmt::format("{}: no compute rate known for {}", machine.name, number_format_name(op.compute))));
       }
       const auto* collective = std::get_if<model::Collective>(&op.shape);
       const bool send = collective != nullptr && collective->kind == model::Collective::Kind::send;

@@ -1,15 +1,16 @@
 #pragma once
-// The cost of an engine's step on a deployment: compiled once from the model's operators and the machine, then asked for as
-// often as the simulation needs it.
+// The cost of an engine's step on a deployment: compiled once from the model's operators and the machine, then asked
+// for as often as the simulation needs it.
 //
 //   StepCost cost = compile(machine, model, precision, parallelism).value();
 //   double s = cost.step_time_s(step);                    // one batch through all stages, host overhead included
 //
-// Most operators cost a function of one count: the step's tokens, its sampled or its decode sequences. A StepTimer keeps
-// those sums in tables, each entry worked out when it is first asked for, so that only attention and its like are computed
-// anew each time. It gives the same bits as the StepCost itself.
+// Most operators cost a function of one count: the step's tokens, its sampled or its decode sequences. A StepTimer
+// keeps those sums in tables, each entry worked out when it is first asked for, so that only attention and its like are
+// computed anew each time. It gives the same bits as the StepCost itself.
 //
-// Thread rule: a StepCost is immutable once compiled, and any number of threads may ask; a StepTimer belongs to one thread.
+// Thread rule: a StepCost is immutable once compiled, and any number of threads may ask; a StepTimer belongs to one
+// thread.
 
 #include <array>
 #include <memory>
@@ -59,7 +60,8 @@ class StepCost {
   Evidence evidence() const { return evidence_; }
 
  private:
-  friend Result<StepCost> compile(const Machine&, const model::Model&, const model::Precision&, const model::Parallelism&);
+  friend Result<StepCost> compile(const Machine&, const model::Model&, const model::Precision&,
+                                  const model::Parallelism&);
 
   friend class StepTimer;
 
@@ -101,8 +103,9 @@ class StepTimer {
   std::vector<std::array<Table, StepCost::groups>> tables_;
 };
 
-/// Fault::unmet if the model cannot be cut that way, the machine multiplies in no fitting format, or ranks exceed what its
-/// links join. Tensor parallelism stays within a domain; pipeline stages may cross to another over Machine::network.
+/// Fault::unmet if the model cannot be cut that way, the machine multiplies in no fitting format, or ranks exceed what
+/// its links join. Tensor parallelism stays within a domain; pipeline stages may cross to another over
+/// Machine::network.
 [[nodiscard]] Result<StepCost> compile(const Machine& machine, const model::Model& model,
                                        const model::Precision& precision, const model::Parallelism& parallelism);
 

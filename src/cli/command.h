@@ -56,11 +56,15 @@ std::span<const CommandSpec> commands();
 const CommandSpec* find_command(std::string_view name);
 
 // Options that several commands share.
-inline constexpr OptionSpec json_option{"--json", "PATH", "write the result as JSON to PATH, or to standard output for -"};
-inline constexpr OptionSpec jobs_option{"--jobs", "N", "threads to use (default: all processors); results do not depend on it"};
-inline constexpr OptionSpec seed_option{"--seed", "N", "seed of everything left to chance (default: the file's, else 1)"};
-inline constexpr OptionSpec catalog_option{"--catalog", "DIR",
-                                           "a folder of accelerators/, memories/, links/ and classes/ that adds to the catalog or "
-                                           "replaces entries by name"};
+inline constexpr OptionSpec json_option{"--json", "PATH",
+                                        "write the result as JSON to PATH, or to standard output for -"};
+inline constexpr OptionSpec jobs_option{"--jobs", "N",
+                                        "threads to use (default: all processors); results do not depend on it"};
+inline constexpr OptionSpec seed_option{"--seed", "N",
+                                        "seed of everything left to chance (default: the file's, else 1)"};
+inline constexpr OptionSpec catalog_option{
+    "--catalog", "DIR",
+    "a folder of accelerators/, memories/, links/ and classes/ that adds to the catalog or "
+    "replaces entries by name"};
 
 }  // namespace plumb::cli

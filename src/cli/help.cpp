@@ -29,16 +29,20 @@ std::string two_columns(std::string_view left, std::string_view right, std::size
 std::string escaped_for_man(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
-    if (c == '\\') escaped += "\\e";
-    else if (c == '-') escaped += "\\-";
-    else escaped += c;
+    if (c == '\\')
+      escaped += "\\e";
+    else if (c == '-')
+      escaped += "\\-";
+    else
+      escaped += c;
   }
   if (escaped.starts_with('.') || escaped.starts_with('\'')) escaped.insert(0, "\\&");
   return escaped;
 }
 
 std::string manual_section(const CommandSpec& command) {
-  std::string text = fmt::format(".SS \"{}\"\n{}\n", escaped_for_man(usage(command)), escaped_for_man(command.description));
+  std::string text =
+      fmt::format(".SS \"{}\"\n{}\n", escaped_for_man(usage(command)), escaped_for_man(command.description));
   for (const OperandSpec& operand : command.operands) {
     text += fmt::format(".TP\n.I {}\n{}\n", escaped_for_man(operand.name), escaped_for_man(operand.help));
   }
@@ -75,12 +79,14 @@ std::string program_help() {
   for (const CommandSpec& command : commands()) column = std::max(column, command.name.size() + 2);
   for (const CommandSpec& command : commands()) text += two_columns(command.name, command.summary, column);
   text += "\n  --help after a command tells its options; --version tells the version; --man prints the manual page.\n";
-  text += "\nExit status: 0 done, 1 asked for something that cannot be met, 2 bad usage or input, 3 the machine failed.\n";
+  text +=
+      "\nExit status: 0 done, 1 asked for something that cannot be met, 2 bad usage or input, 3 the machine failed.\n";
   return text;
 }
 
 std::string command_help(const CommandSpec& command) {
-  std::string text = fmt::format("{}\n\nUsage: {}\n\n{}\n", command.summary, usage(command), wrapped(command.description, width, 0));
+  std::string text =
+      fmt::format("{}\n\nUsage: {}\n\n{}\n", command.summary, usage(command), wrapped(command.description, width, 0));
   std::size_t column = std::string_view("--help").size() + 2;
   for (const OperandSpec& operand : command.operands) column = std::max(column, operand.name.size() + 2);
   for (const OptionSpec& option : command.options) column = std::max(column, left_column(option).size() + 2);
@@ -95,11 +101,14 @@ std::string command_help(const CommandSpec& command) {
 }
 
 std::string manual_page(std::string_view version) {
-  std::string text = fmt::format(".TH PLUMB 1 \"\" \"plumb {}\"\n.SH NAME\nplumb \\- {}\n", version, escaped_for_man(tagline));
+  std::string text =
+      fmt::format(".TH PLUMB 1 \"\" \"plumb {}\"\n.SH NAME\nplumb \\- {}\n", version, escaped_for_man(tagline));
   text += ".SH SYNOPSIS\n.B plumb\n.I COMMAND\n[OPTION]...\n.SH COMMANDS\n";
   for (const CommandSpec& command : commands()) text += manual_section(command);
-  text += ".SH EXIT STATUS\n.TP\n.B 0\ndone\n.TP\n.B 1\nasked for something that cannot be met\n.TP\n.B 2\nbad usage or bad "
-          "input\n.TP\n.B 3\nthe machine failed: disk, memory\n.TP\n.B 130\ninterrupted\n";
+  text +=
+      ".SH EXIT STATUS\n.TP\n.B 0\ndone\n.TP\n.B 1\nasked for something that cannot be met\n.TP\n.B 2\nbad usage or "
+      "bad "
+      "input\n.TP\n.B 3\nthe machine failed: disk, memory\n.TP\n.B 130\ninterrupted\n";
   text += ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nif set, nothing is printed in colour or bold\n";
   return text;
 }

@@ -15,7 +15,8 @@ Status check_outputs(std::initializer_list<std::optional<std::string>> paths) {
     const std::size_t slash = path->rfind('/');
     const std::string folder = slash == std::string::npos ? "." : path->substr(0, slash + 1);
     if (::access(folder.c_str(), W_OK) == 0) continue;
-    return fail(input_error({*path, 0, 0}, fmt::format("cannot write: {}", std::strerror(errno)), "a folder that can be written to"));
+    return fail(input_error({*path, 0, 0}, fmt::format("cannot write: {}", std::strerror(errno)),
+                            "a folder that can be written to"));
   }
   return {};
 }

@@ -4,8 +4,8 @@
 
 #include <deque>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 namespace plumb::cli {
 namespace {
@@ -15,7 +15,8 @@ Error unknown_option(const CommandSpec& command, const std::string& word) {
   for (const OptionSpec& option : command.options) names.push_back(option.name);
   const std::string near = nearest_word(word.substr(0, word.find('=')), names);
   if (!word.starts_with('-')) {
-    return input_error({}, fmt::format("\"{}\" is one argument too many", word), fmt::format("plumb {} --help", command.name));
+    return input_error({}, fmt::format("\"{}\" is one argument too many", word),
+                       fmt::format("plumb {} --help", command.name));
   }
   return input_error({}, fmt::format("unknown option {}", word),
                      near.empty() ? fmt::format("plumb {} --help", command.name) : fmt::format("perhaps {}", near));

@@ -22,7 +22,8 @@ std::string short_name(const planner::Choice& choice) {
 std::vector<report::Xy> frontier_of(const std::vector<planner::FrontierPoint>& points, const std::string& model) {
   std::vector<report::Xy> met;
   for (const planner::FrontierPoint& point : points) {
-    if (point.met && point.model == model) met.push_back({point.tokens_per_s_per_user, point.tokens_per_s_per_accelerator});
+    if (point.met && point.model == model)
+      met.push_back({point.tokens_per_s_per_user, point.tokens_per_s_per_accelerator});
   }
   std::sort(met.begin(), met.end(),
             [](const report::Xy& a, const report::Xy& b) { return a.x != b.x ? a.x > b.x : a.y > b.y; });

@@ -10,8 +10,8 @@
 
 namespace plumb::cli {
 
-/// Tokens/s an accelerator against tokens/s a user for one model: every load test that ran to its end, and the frontier of
-/// those that met the targets.
+/// Tokens/s an accelerator against tokens/s a user for one model: every load test that ran to its end, and the frontier
+/// of those that met the targets.
 report::ScatterPlot frontier_plot(const planner::Plan& plan, const std::string& model);
 /// Requests/s over the day against what the first choice's fleet carries.
 report::LinePlot day_plot(const planner::Service& service, const planner::Plan& plan);

@@ -6,8 +6,8 @@
 
 namespace plumb::cli {
 
-report::Table fleet_table(const planner::Plan& plan);          ///< what each choice is and costs
-report::Table experience_table(const planner::Plan& plan);     ///< what its users feel, what it takes, what binds it
+report::Table fleet_table(const planner::Plan& plan);       ///< what each choice is and costs
+report::Table experience_table(const planner::Plan& plan);  ///< what its users feel, what it takes, what binds it
 report::Table statement_table(const planner::Plan& plan);   ///< a month's statement of each model's first choice
 /// The price behind each accelerator with its date; sources are long and for a page.
 report::Table price_table(const planner::Plan& plan, bool with_sources);

@@ -105,9 +105,10 @@ Result<SimulationResult> simulate(const Subject& subject, Load& load, const std:
   const bool any = std::any_of(result.outcome.requests.begin(), result.outcome.requests.end(),
                                [](const serving::RequestRecord& record) { return record.completed(); });
   if (!any) {
-    return fail(unmet_error(fmt::format("none of {} requests was served: all are longer than the {} tokens that the "
-                                        "deployment admits", result.outcome.requests.size(),
-                                        subject.deployment->max_model_len)));
+    return fail(
+        unmet_error(fmt::format("none of {} requests was served: all are longer than the {} tokens that the "
+                                "deployment admits",
+                                result.outcome.requests.size(), subject.deployment->max_model_len)));
   }
   result.benchmark = benchmark_of(result.outcome, busiest, subject.targets, percents);
   result.targets = serving::measure(subject.targets, result.outcome.requests);

@@ -31,7 +31,8 @@ void Progress::show(std::string_view stage, std::size_t done, std::size_t of) {
     return;
   }
   const std::size_t filled = std::min(cells, done * cells / of);
-  fmt::print(stderr, "\r\x1b[K{} [{}{}] {}/{}", stage, std::string(filled, '#'), std::string(cells - filled, '.'), done, of);
+  fmt::print(stderr, "\r\x1b[K{} [{}{}] {}/{}", stage, std::string(filled, '#'), std::string(cells - filled, '.'), done,
+             of);
   std::fflush(stderr);
 }
 

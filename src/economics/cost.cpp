@@ -5,10 +5,13 @@
 namespace plumb::economics {
 namespace {
 
-/// The entry with the latest date; "undated" is before every date. Of equal dates the better evidence counts, then the last.
+/// The entry with the latest date; "undated" is before every date. Of equal dates the better evidence counts, then the
+/// last.
 template <class Money>
 const catalog::Price<Money>* latest(const std::vector<catalog::Price<Money>>& prices) {
-  const auto key = [](const catalog::Price<Money>& price) { return price.date == "undated" ? std::string() : price.date; };
+  const auto key = [](const catalog::Price<Money>& price) {
+    return price.date == "undated" ? std::string() : price.date;
+  };
   const catalog::Price<Money>* found = nullptr;
   for (const catalog::Price<Money>& price : prices) {
     if (found == nullptr || key(price) > key(*found) ||
@@ -47,7 +50,8 @@ CostTerms read_cost_terms(Reader& table) {
   terms.host_cost = table.quantity_if<Dollars>("host_cost").value_or(terms.host_cost);
   terms.network_share = table.number_if("network_share", not_negative).value_or(terms.network_share);
   terms.node_power_factor = table.number_if("node_power_factor", from_one).value_or(terms.node_power_factor);
-  terms.average_power_share = table.number_if("average_power_share", positive_share).value_or(terms.average_power_share);
+  terms.average_power_share =
+      table.number_if("average_power_share", positive_share).value_or(terms.average_power_share);
   terms.host_memory = table.quantity_if<Bytes>("host_memory").value_or(terms.host_memory);
   return terms;
 }

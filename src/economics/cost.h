@@ -30,8 +30,8 @@ struct CostTerms {
   Dollars host_cost = 2500.0 * dollar;
   /// Network and rack, as a share of the accelerator's price.
   double network_share = 0.11;
-  /// Power of a whole server under load over the design power of its accelerators. MLPerf Inference's power results of an
-  /// 8 x H200 server on Llama-2-70B (6.28 kW for 5.6 kW of accelerators) give 1.12.
+  /// Power of a whole server under load over the design power of its accelerators. MLPerf Inference's power results of
+  /// an 8 x H200 server on Llama-2-70B (6.28 kW for 5.6 kW of accelerators) give 1.12.
   double node_power_factor = 1.12;
   /// Average over the day of a server's power, as a share of its power under load.
   double average_power_share = 0.8;

@@ -15,10 +15,10 @@ namespace plumb::economics {
 
 /// [revenue] of a service file. All money is per month except a device's margin.
 struct RevenueTerms {
-  DollarsPerSecond subscription;    ///< price
-  double paying_share = 0.0;        ///< of monthly users
-  DollarsPerSecond advertising;     ///< per monthly user
-  Dollars device_margin;            ///< of one device
+  DollarsPerSecond subscription;  ///< price
+  double paying_share = 0.0;      ///< of monthly users
+  DollarsPerSecond advertising;   ///< per monthly user
+  Dollars device_margin;          ///< of one device
   double devices_per_user_year = 0.0;
   bool any() const;
 };

@@ -13,10 +13,13 @@ Weights attention_weights(const Model& model, const Mixer& mixer, const Parallel
   Weights weights;
   std::vector<Matrix>& matrices = weights.matrices;
   if (mixer.q_rank == 0) {
-    matrices.push_back({.name = "q, k, v", .part = Part::attention, .k = model.hidden, .n = q + kv,
-                        .bias = mixer.bias ? q + kv : 0});
+    matrices.push_back(
+        {.name = "q, k, v", .part = Part::attention, .k = model.hidden, .n = q + kv, .bias = mixer.bias ? q + kv : 0});
   } else {
-    matrices.push_back({.name = "q down, k, v", .part = Part::attention, .k = model.hidden, .n = mixer.q_rank + kv,
+    matrices.push_back({.name = "q down, k, v",
+                        .part = Part::attention,
+                        .k = model.hidden,
+                        .n = mixer.q_rank + kv,
                         .bias = mixer.bias ? mixer.q_rank + kv : 0});
     matrices.push_back({.name = "q up", .part = Part::attention, .k = mixer.q_rank, .n = q});
   }
@@ -30,15 +33,23 @@ void add_output_weights(const Model& model, const Mixer& mixer, const Parallelis
   const std::int64_t bias = mixer.output_bias ? model.hidden : 0;
   const std::int64_t width = share(mixer.heads, parallelism) * mixer.value_width;
   if (mixer.output_rank == 0) {
-    matrices.push_back({.name = "output", .part = Part::attention, .k = width, .n = model.hidden, .bias = bias,
-                        .after = true});
+    matrices.push_back(
+        {.name = "output", .part = Part::attention, .k = width, .n = model.hidden, .bias = bias, .after = true});
     return;
   }
   const std::int64_t groups = share(mixer.output_groups, parallelism);
-  matrices.push_back({.name = "output down", .part = Part::attention, .k = width / groups, .n = mixer.output_rank,
-                      .batch = groups, .after = true});
-  matrices.push_back({.name = "output up", .part = Part::attention, .k = groups * mixer.output_rank,
-                      .n = model.hidden, .bias = bias, .after = true});
+  matrices.push_back({.name = "output down",
+                      .part = Part::attention,
+                      .k = width / groups,
+                      .n = mixer.output_rank,
+                      .batch = groups,
+                      .after = true});
+  matrices.push_back({.name = "output up",
+                      .part = Part::attention,
+                      .k = groups * mixer.output_rank,
+                      .n = model.hidden,
+                      .bias = bias,
+                      .after = true});
 }
 
 void add_attention(const Setting& setting, const Mixer& mixer, Operators& to) {
@@ -59,8 +70,11 @@ void add_attention(const Setting& setting, const Mixer& mixer, Operators& to) {
   }
   add_indexer(setting, mixer, to);
   add_attention_over(setting, "attention",
-                     {.span = mixer.span, .heads = heads, .key_width = mixer.key_width,
-                      .value_width = mixer.value_width, .key_bytes = key_bytes},
+                     {.span = mixer.span,
+                      .heads = heads,
+                      .key_width = mixer.key_width,
+                      .value_width = mixer.value_width,
+                      .key_bytes = key_bytes},
                      to);
   if (mixer.output_gate) add_elementwise(setting, "output gate", 3 * heads * mixer.value_width, to);
   add_matrices(setting, weights, true, to);

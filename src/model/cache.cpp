@@ -23,8 +23,7 @@ double attention_entry(const Setting& setting, const Mixer& mixer) {
   if (mixer.stored_once && setting.cache == NumberFormat::fp8) {
     // DeepSeek V4: a scale byte per 64 numbers and one to spare, 448 + 8 + 128 = 584 bytes.
     const std::int64_t content = mixer.key_width - mixer.rope_width;
-    return static_cast<double>(heads) *
-           mixed_entry(content, static_cast<double>(content / 64 + 1), mixer.rope_width);
+    return static_cast<double>(heads) * mixed_entry(content, static_cast<double>(content / 64 + 1), mixer.rope_width);
   }
   // Keys that come from the same projection as values still differ from them (norm, rotation), so both are kept.
   const std::int64_t width = mixer.key_width + (mixer.stored_once ? 0 : mixer.value_width);
@@ -77,11 +76,13 @@ double state_bytes(const Setting& setting, const Mixer& mixer) {
   const Parallelism& split = setting.parallelism;
   switch (mixer.kind) {
     case Mixer::Kind::linear:
-      return recurrent_state(setting, mixer, 2 * share(mixer.kv_heads, split) * mixer.key_width +
-                                                 share(mixer.heads, split) * mixer.value_width);
+      return recurrent_state(
+          setting, mixer,
+          2 * share(mixer.kv_heads, split) * mixer.key_width + share(mixer.heads, split) * mixer.value_width);
     case Mixer::Kind::mamba:
-      return recurrent_state(setting, mixer, share(mixer.heads, split) * mixer.value_width +
-                                                 2 * repeated_share(mixer.groups, split) * mixer.key_width);
+      return recurrent_state(
+          setting, mixer,
+          share(mixer.heads, split) * mixer.value_width + 2 * repeated_share(mixer.groups, split) * mixer.key_width);
     case Mixer::Kind::attention:
     case Mixer::Kind::latent: return compressor_state(setting, mixer);
     case Mixer::Kind::none: return 0.0;

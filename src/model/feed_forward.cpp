@@ -10,10 +10,10 @@ void add_mlp(const Model& model, const FeedForward& part, const std::string& pre
              const Parallelism& parallelism, std::vector<Matrix>& matrices) {
   const std::int64_t width = share(whole_width, parallelism);
   const std::int64_t n = (part.gated ? 2 : 1) * width;
-  matrices.push_back({.name = prefix + (part.gated ? "gate and up" : "up"), .k = model.hidden, .n = n,
-                      .bias = part.bias ? n : 0});
-  matrices.push_back({.name = prefix + "down", .k = width, .n = model.hidden, .bias = part.bias ? model.hidden : 0,
-                      .after = true});
+  matrices.push_back(
+      {.name = prefix + (part.gated ? "gate and up" : "up"), .k = model.hidden, .n = n, .bias = part.bias ? n : 0});
+  matrices.push_back(
+      {.name = prefix + "down", .k = width, .n = model.hidden, .bias = part.bias ? model.hidden : 0, .after = true});
 }
 
 /// Experts of a layer as one rank has them: all of them cut by their width, or some of them whole.
@@ -30,16 +30,30 @@ void add_routed(const Model& model, const FeedForward& part, const Parallelism& 
   const auto [experts, width] = routed_share(part, parallelism);
   const std::int64_t outer = part.latent_width > 0 ? part.latent_width : model.hidden;
   const std::int64_t n = (part.gated ? 2 : 1) * width;
-  matrices.push_back({.name = "router", .part = Part::rest, .k = model.hidden, .n = part.experts,
+  matrices.push_back({.name = "router",
+                      .part = Part::rest,
+                      .k = model.hidden,
+                      .n = part.experts,
                       .bias = part.router_bias ? part.experts : 0});
   if (part.latent_width > 0) {
     matrices.push_back({.name = "latent down", .k = model.hidden, .n = outer});
   }
-  matrices.push_back({.name = part.gated ? "routed gate and up" : "routed up", .part = Part::experts, .k = outer,
-                      .n = n, .batch = experts, .bias = part.bias ? experts * n : 0, .experts_total = part.experts,
+  matrices.push_back({.name = part.gated ? "routed gate and up" : "routed up",
+                      .part = Part::experts,
+                      .k = outer,
+                      .n = n,
+                      .batch = experts,
+                      .bias = part.bias ? experts * n : 0,
+                      .experts_total = part.experts,
                       .per_token = part.experts_per_token});
-  matrices.push_back({.name = "routed down", .part = Part::experts, .k = width, .n = outer, .batch = experts,
-                      .bias = part.bias ? experts * outer : 0, .after = true, .experts_total = part.experts,
+  matrices.push_back({.name = "routed down",
+                      .part = Part::experts,
+                      .k = width,
+                      .n = outer,
+                      .batch = experts,
+                      .bias = part.bias ? experts * outer : 0,
+                      .after = true,
+                      .experts_total = part.experts,
                       .per_token = part.experts_per_token});
   if (part.latent_width > 0) {
     matrices.push_back({.name = "latent up", .k = outer, .n = model.hidden, .after = true});

@@ -11,13 +11,15 @@ void add_indexer_weights(const Model& model, const Mixer& mixer, std::vector<Mat
     matrices.push_back({.name = "compressor", .part = Part::rest, .k = model.hidden, .n = mixer.compressor_width});
   }
   if (mixer.index_heads == 0) return;
-  matrices.push_back({.name = "indexer q", .part = Part::attention, .k = mixer.q_rank > 0 ? mixer.q_rank : model.hidden,
+  matrices.push_back({.name = "indexer q",
+                      .part = Part::attention,
+                      .k = mixer.q_rank > 0 ? mixer.q_rank : model.hidden,
                       .n = mixer.index_heads * mixer.index_width});
   // The indexer's compressor has the shape of the attention's, over its own narrower keys.
-  const std::int64_t key = mixer.compressor_width > 0 ? mixer.compressor_width / mixer.key_width * mixer.index_width
-                                                      : mixer.index_width;
-  matrices.push_back({.name = "indexer k, weights", .part = Part::attention, .k = model.hidden,
-                      .n = key + mixer.index_heads});
+  const std::int64_t key =
+      mixer.compressor_width > 0 ? mixer.compressor_width / mixer.key_width * mixer.index_width : mixer.index_width;
+  matrices.push_back(
+      {.name = "indexer k, weights", .part = Part::attention, .k = model.hidden, .n = key + mixer.index_heads});
 }
 
 void add_indexer(const Setting& setting, const Mixer& mixer, Operators& to) {
@@ -28,7 +30,9 @@ void add_indexer(const Setting& setting, const Mixer& mixer, Operators& to) {
                 .count = 1.0,
                 .compute = NumberFormat::fp8,
                 .activation_bits = format_bits(setting.activation),
-                .shape = Attention{.span = mixer.index_span, .heads = mixer.index_heads, .key_width = mixer.index_width,
+                .shape = Attention{.span = mixer.index_span,
+                                   .heads = mixer.index_heads,
+                                   .key_width = mixer.index_width,
                                    .key_bytes = index_entry_bytes(mixer)}});
 }
 

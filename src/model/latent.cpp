@@ -20,13 +20,16 @@ Weights latent_weights(const Model& model, const Mixer& mixer, const Parallelism
   Weights weights;
   std::vector<Matrix>& matrices = weights.matrices;
   if (mixer.q_rank > 0) {
-    matrices.push_back({.name = "q, kv down", .part = Part::attention, .k = model.hidden, .n = mixer.q_rank + latent,
+    matrices.push_back({.name = "q, kv down",
+                        .part = Part::attention,
+                        .k = model.hidden,
+                        .n = mixer.q_rank + latent,
                         .bias = mixer.bias ? mixer.q_rank + latent : 0});
     matrices.push_back({.name = "q up", .part = Part::attention, .k = mixer.q_rank, .n = q});
   } else {
     matrices.push_back({.name = "q", .part = Part::attention, .k = model.hidden, .n = q});
-    matrices.push_back({.name = "kv down", .part = Part::attention, .k = model.hidden, .n = latent,
-                        .bias = mixer.bias ? latent : 0});
+    matrices.push_back(
+        {.name = "kv down", .part = Part::attention, .k = model.hidden, .n = latent, .bias = mixer.bias ? latent : 0});
   }
   if (mixer.output_gate) {
     matrices.push_back({.name = "gate", .part = Part::attention, .k = model.hidden, .n = heads * mixer.value_width});
@@ -35,15 +38,31 @@ Weights latent_weights(const Model& model, const Mixer& mixer, const Parallelism
 
   const bool absorbed = absorbed_always(model, mixer);
   const Rows absorbed_rows = absorbed ? Rows::tokens : Rows::decode;
-  matrices.push_back({.name = "absorbed k up", .part = Part::attention, .k = mixer.key_width, .n = mixer.kv_rank,
-                      .batch = heads, .rows = absorbed_rows, .stored = absorbed, .dequantised = true});
+  matrices.push_back({.name = "absorbed k up",
+                      .part = Part::attention,
+                      .k = mixer.key_width,
+                      .n = mixer.kv_rank,
+                      .batch = heads,
+                      .rows = absorbed_rows,
+                      .stored = absorbed,
+                      .dequantised = true});
   if (!absorbed) {
-    matrices.push_back({.name = "kv up", .part = Part::attention, .k = mixer.kv_rank,
-                        .n = heads * (mixer.key_width + mixer.value_width), .rows = Rows::prefill_context,
+    matrices.push_back({.name = "kv up",
+                        .part = Part::attention,
+                        .k = mixer.kv_rank,
+                        .n = heads * (mixer.key_width + mixer.value_width),
+                        .rows = Rows::prefill_context,
                         .span = mixer.span});
   }
-  matrices.push_back({.name = "absorbed v up", .part = Part::attention, .k = mixer.kv_rank, .n = mixer.value_width,
-                      .batch = heads, .after = true, .rows = absorbed_rows, .stored = absorbed, .dequantised = true});
+  matrices.push_back({.name = "absorbed v up",
+                      .part = Part::attention,
+                      .k = mixer.kv_rank,
+                      .n = mixer.value_width,
+                      .batch = heads,
+                      .after = true,
+                      .rows = absorbed_rows,
+                      .stored = absorbed,
+                      .dequantised = true});
   add_output_weights(model, mixer, parallelism, matrices);
   return weights;
 }
@@ -61,16 +80,24 @@ void add_latent(const Setting& setting, const Mixer& mixer, Operators& to) {
   add_elementwise(setting, "cache write", latent, to, key_bytes);
   add_indexer(setting, mixer, to);
   add_attention_over(setting, "absorbed attention",
-                     {.phase = absorbed ? Attention::Phase::both : Attention::Phase::decode, .span = mixer.span,
-                      .heads = heads, .key_width = latent, .value_width = mixer.kv_rank, .key_bytes = key_bytes},
+                     {.phase = absorbed ? Attention::Phase::both : Attention::Phase::decode,
+                      .span = mixer.span,
+                      .heads = heads,
+                      .key_width = latent,
+                      .value_width = mixer.kv_rank,
+                      .key_bytes = key_bytes},
                      to);
   if (!absorbed) {
     // Reads what "kv up" has just written: expanded keys and values in the activations' format.
     const std::int64_t key = mixer.key_width + mixer.rope_width;
     const double expanded = static_cast<double>(heads * (key + mixer.value_width)) * setting.activation_bytes();
     add_attention_over(setting, "expanded attention",
-                       {.phase = Attention::Phase::prefill, .span = mixer.span, .heads = heads, .key_width = key,
-                        .value_width = mixer.value_width, .key_bytes = expanded},
+                       {.phase = Attention::Phase::prefill,
+                        .span = mixer.span,
+                        .heads = heads,
+                        .key_width = key,
+                        .value_width = mixer.value_width,
+                        .key_bytes = expanded},
                        to);
   }
   if (mixer.output_gate) add_elementwise(setting, "output gate", 3 * heads * mixer.value_width, to);

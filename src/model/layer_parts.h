@@ -28,14 +28,12 @@ struct Matrix {
   std::int64_t bias = 0;      ///< parameters of the bias on this rank, all `batch` together
   bool after = false;         ///< comes after the attention, state update or activation of the layer
   Rows rows = Rows::tokens;
-  std::size_t span = 0;       ///< for Rows::prefill_context
-  bool stored = true;         ///< false: a second use of numbers that another matrix of the list stores
-  bool dequantised = false;   ///< multiplied in the activations' format whatever it is stored in
+  std::size_t span = 0;      ///< for Rows::prefill_context
+  bool stored = true;        ///< false: a second use of numbers that another matrix of the list stores
+  bool dequantised = false;  ///< multiplied in the activations' format whatever it is stored in
   std::int64_t experts_total = 0, per_token = 0;  ///< routed experts: `batch` of `experts_total` are on this rank
 
-  double numbers() const {
-    return static_cast<double>(k) * static_cast<double>(n) * static_cast<double>(batch);
-  }
+  double numbers() const { return static_cast<double>(k) * static_cast<double>(n) * static_cast<double>(batch); }
 };
 
 /// Weights of a mixer or a feed-forward on one rank.

@@ -21,8 +21,8 @@ Weights linear_weights(const Model& model, const Mixer& mixer, const Parallelism
 
   Weights weights;
   std::vector<Matrix>& matrices = weights.matrices;
-  matrices.push_back({.name = mixer.output_gate ? "q, k, v, z" : "q, k, v", .part = Part::attention, .k = model.hidden,
-                      .n = mixed});
+  matrices.push_back(
+      {.name = mixer.output_gate ? "q, k, v, z" : "q, k, v", .part = Part::attention, .k = model.hidden, .n = mixed});
   weights.vectors = channels(mixer, parallelism) * mixer.conv_width + heads;
   if (mixer.gate_rank == 0) {
     matrices.push_back({.name = "b, a", .part = Part::attention, .k = model.hidden, .n = 2 * heads});
@@ -30,12 +30,16 @@ Weights linear_weights(const Model& model, const Mixer& mixer, const Parallelism
   } else {
     matrices.push_back({.name = "b", .part = Part::attention, .k = model.hidden, .n = heads});
     matrices.push_back({.name = "decay down", .part = Part::attention, .k = model.hidden, .n = mixer.gate_rank});
-    matrices.push_back({.name = "decay up", .part = Part::attention, .k = mixer.gate_rank,
-                        .n = heads * mixer.key_width});
+    matrices.push_back(
+        {.name = "decay up", .part = Part::attention, .k = mixer.gate_rank, .n = heads * mixer.key_width});
     weights.vectors += heads * mixer.key_width;
   }
-  matrices.push_back({.name = "output", .part = Part::attention, .k = values, .n = model.hidden,
-                      .bias = mixer.output_bias ? model.hidden : 0, .after = true});
+  matrices.push_back({.name = "output",
+                      .part = Part::attention,
+                      .k = values,
+                      .n = model.hidden,
+                      .bias = mixer.output_bias ? model.hidden : 0,
+                      .after = true});
   return weights;
 }
 
@@ -47,7 +51,10 @@ void add_linear(const Setting& setting, const Mixer& mixer, Operators& to) {
 
   add_matrices(setting, weights, false, to);
   add_elementwise(setting, "short convolution", 2 * channels(mixer, setting.parallelism), to);
-  to.push_back({.name = "delta rule", .family = Family::state, .count = 1.0, .compute = setting.activation,
+  to.push_back({.name = "delta rule",
+                .family = Family::state,
+                .count = 1.0,
+                .compute = setting.activation,
                 .activation_bits = format_bits(setting.activation),
                 .shape = StateUpdate{state_bytes(setting, mixer), operations}});
   // Reads the output and its gate, writes the product.

@@ -24,10 +24,14 @@ Weights mamba_weights(const Model& model, const Mixer& mixer, const Parallelism&
   const std::int64_t n = values + channels(mixer, parallelism) + heads;
 
   Weights weights;
-  weights.matrices.push_back({.name = "z, x, B, C, dt", .part = Part::attention, .k = model.hidden, .n = n,
-                              .bias = mixer.bias ? n : 0});
-  weights.matrices.push_back({.name = "output", .part = Part::attention, .k = values, .n = model.hidden,
-                              .bias = mixer.output_bias ? model.hidden : 0, .after = true});
+  weights.matrices.push_back(
+      {.name = "z, x, B, C, dt", .part = Part::attention, .k = model.hidden, .n = n, .bias = mixer.bias ? n : 0});
+  weights.matrices.push_back({.name = "output",
+                              .part = Part::attention,
+                              .k = values,
+                              .n = model.hidden,
+                              .bias = mixer.output_bias ? model.hidden : 0,
+                              .after = true});
   weights.vectors = channels(mixer, parallelism) * (mixer.conv_width + 1) + 3 * heads;
   return weights;
 }
@@ -40,7 +44,10 @@ void add_mamba(const Setting& setting, const Mixer& mixer, Operators& to) {
 
   add_matrices(setting, weights, false, to);
   add_elementwise(setting, "short convolution", 2 * channels(mixer, setting.parallelism), to);
-  to.push_back({.name = "state update", .family = Family::state, .count = 1.0, .compute = setting.activation,
+  to.push_back({.name = "state update",
+                .family = Family::state,
+                .count = 1.0,
+                .compute = setting.activation,
                 .activation_bits = format_bits(setting.activation),
                 .shape = StateUpdate{state_bytes(setting, mixer), operations}});
   // Reads the output and its gate, writes the product.

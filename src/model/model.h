@@ -1,6 +1,6 @@
 #pragma once
-// A model as it comes: a Hugging Face config.json, turned into layers, from which follow parameters, weight bytes, cache
-// bytes and the operators of a step. Knows nothing of hardware.
+// A model as it comes: a Hugging Face config.json, turned into layers, from which follow parameters, weight bytes,
+// cache bytes and the operators of a step. Knows nothing of hardware.
 
 #include <cstdint>
 #include <optional>
@@ -42,25 +42,25 @@ struct Mixer {
   };
   Kind kind = Kind::attention;
   std::int64_t heads = 0, kv_heads = 0;
-  std::int64_t key_width = 0, value_width = 0;  ///< attention: per head. latent: nope width, v width
-  std::int64_t rope_width = 0;                  ///< latent: the part of a key that carries the position
-  std::int64_t q_rank = 0, kv_rank = 0;         ///< latent: ranks of the compressions; q_rank 0 is no compression
+  std::int64_t key_width = 0, value_width = 0;      ///< attention: per head. latent: nope width, v width
+  std::int64_t rope_width = 0;                      ///< latent: the part of a key that carries the position
+  std::int64_t q_rank = 0, kv_rank = 0;             ///< latent: ranks of the compressions; q_rank 0 is no compression
   std::int64_t output_rank = 0, output_groups = 0;  ///< grouped low-rank output projection (DeepSeek V4); 0 is none
-  std::int64_t conv_width = 0;                  ///< linear, mamba: kernel of the short convolution
-  std::int64_t groups = 0;                      ///< mamba: groups that share B and C. linear: key heads are kv_heads
+  std::int64_t conv_width = 0;                      ///< linear, mamba: kernel of the short convolution
+  std::int64_t groups = 0;                        ///< mamba: groups that share B and C. linear: key heads are kv_heads
   std::int64_t index_heads = 0, index_width = 0;  ///< sparse attention's indexer; 0 is none
-  bool bias = false;         ///< of q, k, v
+  bool bias = false;                              ///< of q, k, v
   bool output_bias = false;
   bool output_gate = false;  ///< q projection is twice as wide, half of it gates the output (Qwen 3.5)
   bool query_key_norm = false;
   bool keys_are_values = false;  ///< one projection serves as both (Gemma 4's global layers); both are still cached
-  bool stored_once = false;  ///< the cached key is the value too (DeepSeek V4, with keys_are_values and kv_heads 1)
+  bool stored_once = false;      ///< the cached key is the value too (DeepSeek V4, with keys_are_values and kv_heads 1)
   std::int64_t compressor_width = 0;  ///< columns of the projections that make compressed entries: 2 key_width (values
                                       ///< and scores), 4 key_width if entries overlap (DeepSeek V4, ratio 4); 0 is none
-  std::int64_t gate_rank = 0;  ///< linear: rank of a decay gate per channel (KDA); 0 is a gate per head
-  bool shares_cache = false;     ///< reads an earlier layer's keys and values: has none of its own
-  std::size_t span = 0;      ///< index into Model::spans
-  std::size_t index_span = 0;  ///< span that the indexer looks over
+  std::int64_t gate_rank = 0;         ///< linear: rank of a decay gate per channel (KDA); 0 is a gate per head
+  bool shares_cache = false;          ///< reads an earlier layer's keys and values: has none of its own
+  std::size_t span = 0;               ///< index into Model::spans
+  std::size_t index_span = 0;         ///< span that the indexer looks over
   bool operator==(const Mixer&) const = default;
 };
 
@@ -68,8 +68,8 @@ struct Mixer {
 struct FeedForward {
   enum class Kind { dense, experts, none };
   Kind kind = Kind::dense;
-  std::int64_t width = 0;         ///< intermediate size; of one routed expert for experts
-  bool gated = true;              ///< gate and up projections, or up alone
+  std::int64_t width = 0;  ///< intermediate size; of one routed expert for experts
+  bool gated = true;       ///< gate and up projections, or up alone
   bool bias = false;
   std::int64_t experts = 0, experts_per_token = 0;
   std::int64_t shared_width = 0;  ///< sum of the widths of the shared experts; 0 is none
@@ -83,22 +83,22 @@ struct FeedForward {
 struct Layer {
   Mixer mixer;
   FeedForward feed_forward;
-  std::int64_t norm_weights = 0;  ///< parameters of all the layer's norms
-  std::int64_t other_weights = 0; ///< parameters that belong to none of the above (hyper-connections, gates)
+  std::int64_t norm_weights = 0;   ///< parameters of all the layer's norms
+  std::int64_t other_weights = 0;  ///< parameters that belong to none of the above (hyper-connections, gates)
   bool operator==(const Layer&) const = default;
 };
 
 /// What the checkpoint stores: set by a quantization_config, or by the dtype.
 struct Quantisation {
-  NumberFormat weights = NumberFormat::bf16;      ///< of the quantised linear layers
-  double weight_bits = 16.0;                      ///< with scales
-  NumberFormat experts = NumberFormat::bf16;      ///< routed experts may differ (gpt-oss, DeepSeek V4)
+  NumberFormat weights = NumberFormat::bf16;  ///< of the quantised linear layers
+  double weight_bits = 16.0;                  ///< with scales
+  NumberFormat experts = NumberFormat::bf16;  ///< routed experts may differ (gpt-oss, DeepSeek V4)
   double expert_bits = 16.0;
-  NumberFormat rest = NumberFormat::bf16;         ///< embeddings, LM head, norms, what is excluded
-  bool activations_too = false;                   ///< products run in the weights' format, not only stored in it
-  bool attention_excluded = false;                ///< attention projections keep `rest`
-  std::optional<NumberFormat> cache;              ///< kv_cache_quant_algo, if the checkpoint fixes it
-  std::string method = "none";                    ///< quant_method as written
+  NumberFormat rest = NumberFormat::bf16;  ///< embeddings, LM head, norms, what is excluded
+  bool activations_too = false;            ///< products run in the weights' format, not only stored in it
+  bool attention_excluded = false;         ///< attention projections keep `rest`
+  std::optional<NumberFormat> cache;       ///< kv_cache_quant_algo, if the checkpoint fixes it
+  std::string method = "none";             ///< quant_method as written
 };
 
 struct Model {
@@ -106,20 +106,21 @@ struct Model {
   std::string architecture;  ///< architectures[0]
   std::int64_t hidden = 0;
   std::int64_t vocabulary = 0;
-  std::int64_t positions_max = 0;  ///< max_position_embeddings; 0 is not stated
+  std::int64_t positions_max = 0;     ///< max_position_embeddings; 0 is not stated
   std::int64_t position_weights = 0;  ///< learned position embeddings (GPT-2)
   bool tied_embeddings = false;
   std::vector<Layer> layers;
-  std::vector<Layer> mtp_layers;   ///< multi-token prediction: weights only, not part of a plain step
+  std::vector<Layer> mtp_layers;  ///< multi-token prediction: weights only, not part of a plain step
   std::int64_t mtp_extra_weights = 0;
   std::int64_t other_weights = 0;  ///< final norm, biases
   std::vector<Span> spans;
   Quantisation quantisation;
-  std::vector<std::string> remarks;  ///< what the file does not say and was taken from the class's default, and what is left out (a vision tower)
+  std::vector<std::string> remarks;  ///< what the file does not say and was taken from the class's default, and what is
+                                     ///< left out (a vision tower)
 };
 
-/// The model of a config.json: a file, or a folder that holds one (with hf_quant_config.json beside it, if there is one).
-/// An architecture that is not known is an error that lists which fields were understood and which not.
+/// The model of a config.json: a file, or a folder that holds one (with hf_quant_config.json beside it, if there is
+/// one). An architecture that is not known is an error that lists which fields were understood and which not.
 [[nodiscard]] Result<Model> read_model(const std::string& path);
 [[nodiscard]] Result<Model> parse_model(const Document& config, const Document* quant_config = nullptr);
 
@@ -134,8 +135,8 @@ Quantisation effective(const Model& model, const Precision& precision);
 NumberFormat cache_format(const Model& model, const Precision& precision);
 
 struct Parallelism {
-  int tensor = 1;    ///< TP: ranks that share every layer
-  int pipeline = 1;  ///< PP: stages
+  int tensor = 1;       ///< TP: ranks that share every layer
+  int pipeline = 1;     ///< PP: stages
   bool expert = false;  ///< EP: routed experts are spread whole over the TP ranks instead of each being cut
   int ranks() const { return tensor * pipeline; }
 };
@@ -168,7 +169,8 @@ CacheLayout cache_layout(const Model& model, const Precision& precision, const P
 double cache_bytes(const Model& model, const CacheLayout& layout, std::int64_t context);
 
 /// The operators of one step on one rank of a stage. Layers of the same shape are one operator with a count.
-std::vector<Operator> operators(const Model& model, const Precision& precision, const Parallelism& parallelism, int stage);
+std::vector<Operator> operators(const Model& model, const Precision& precision, const Parallelism& parallelism,
+                                int stage);
 
 /// Adds a decode sequence whose context is `context` tokens, the new one included.
 void add_decode(const Model& model, Step& step, std::int64_t context);

@@ -1,9 +1,10 @@
 #pragma once
-// The operators of one step on one rank, as shapes. What is given: a model, its precision, its parallelism. What follows
-// for any Step: floating-point operations, bytes of weights, cache and activations, bytes sent. How long that takes is for
-// the accelerator room.
+// The operators of one step on one rank, as shapes. What is given: a model, its precision, its parallelism. What
+// follows for any Step: floating-point operations, bytes of weights, cache and activations, bytes sent. How long that
+// takes is for the accelerator room.
 //
-// Notation: T tokens of the step, R rows of an operator, b_w, b_a, b_c bytes of a weight, an activation, a cache element.
+// Notation: T tokens of the step, R rows of an operator, b_w, b_a, b_c bytes of a weight, an activation, a cache
+// element.
 
 #include <cstdint>
 #include <string>
@@ -45,9 +46,9 @@ double rows_of(Rows rows, std::size_t span, const Step& step);
 /// Y[R, n] = X[R, k] W[k, n]: 2 R k n operations; k n b_w weight bytes; R (k + n) b_a activation bytes.
 struct Gemm {
   Rows rows = Rows::tokens;
-  std::size_t span = 0;      ///< for Rows::prefill_context
+  std::size_t span = 0;  ///< for Rows::prefill_context
   std::int64_t k = 0, n = 0;
-  std::int64_t batch = 1;    ///< independent products of that shape, such as one per head
+  std::int64_t batch = 1;  ///< independent products of that shape, such as one per head
   bool operator==(const Gemm&) const = default;
 };
 
@@ -63,8 +64,8 @@ struct ExpertGemm {
 
 /// Attention over the cache on one rank: 2 heads (key_width + value_width) operations per scored pair, `key_bytes` per
 /// key read, and 2 heads (key_width + value_width) b_a / 2 activation bytes per query token.
-/// MLA reads latents when decoding (absorbed: key_width = kv_lora_rank + rope, value_width = kv_lora_rank, one shared key)
-/// and expands them when prefilling, so both phases have shapes of their own.
+/// MLA reads latents when decoding (absorbed: key_width = kv_lora_rank + rope, value_width = kv_lora_rank, one shared
+/// key) and expands them when prefilling, so both phases have shapes of their own.
 struct Attention {
   enum class Phase { both, decode, prefill };
   Phase phase = Phase::both;
@@ -75,8 +76,8 @@ struct Attention {
   bool operator==(const Attention&) const = default;
 };
 
-/// Linear attention or a state-space layer: a state of `state_bytes` is read once and written once for every sequence of
-/// the step (2 state_bytes moved), and `operations_per_token`.
+/// Linear attention or a state-space layer: a state of `state_bytes` is read once and written once for every sequence
+/// of the step (2 state_bytes moved), and `operations_per_token`.
 struct StateUpdate {
   double state_bytes = 0.0;
   double operations_per_token = 0.0;
@@ -105,7 +106,7 @@ struct Collective {
 struct Operator {
   std::string name;  ///< "q, k, v", "down", "routed gate and up"
   Family family = Family::gemm;
-  double count = 0.0;  ///< times it runs in one step: layers that have it
+  double count = 0.0;                         ///< times it runs in one step: layers that have it
   NumberFormat compute = NumberFormat::bf16;  ///< format of the multiplication that the precision asks for
   double weight_bits = 16.0;                  ///< stored bits of a weight, scales included
   double activation_bits = 16.0;

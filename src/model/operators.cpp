@@ -61,8 +61,11 @@ Operators tail_of_pipeline(const Setting& setting) {
   Operators operators;
   add_norm(setting, operators);
   Weights head;
-  head.matrices.push_back({.name = "LM head", .part = Part::rest, .k = model.hidden,
-                           .n = (model.vocabulary + tensor - 1) / tensor, .rows = Rows::sampled});
+  head.matrices.push_back({.name = "LM head",
+                           .part = Part::rest,
+                           .k = model.hidden,
+                           .n = (model.vocabulary + tensor - 1) / tensor,
+                           .rows = Rows::sampled});
   add_matrices(setting, head, false, operators);
   add_collective(setting, "gather logits", Collective::Kind::all_gather, Rows::sampled, tensor,
                  static_cast<double>(model.vocabulary), operators);
@@ -107,21 +110,32 @@ void add_matrices(const Setting& setting, const Weights& weights, bool after, Op
 
 void add_attention_over(const Setting& setting, std::string name, const Attention& shape, Operators& to) {
   // Kernels read a narrower cache as it is and multiply in the activations' format.
-  to.push_back({.name = std::move(name), .family = Family::attention, .count = 1.0, .compute = setting.activation,
-                .activation_bits = format_bits(setting.activation), .shape = shape});
+  to.push_back({.name = std::move(name),
+                .family = Family::attention,
+                .count = 1.0,
+                .compute = setting.activation,
+                .activation_bits = format_bits(setting.activation),
+                .shape = shape});
 }
 
 void add_elementwise(const Setting& setting, std::string name, std::int64_t numbers_per_token, Operators& to,
                      double bytes_per_token) {
   const double bytes = static_cast<double>(numbers_per_token) * setting.activation_bytes() + bytes_per_token;
-  to.push_back({.name = std::move(name), .family = Family::elementwise, .count = 1.0, .compute = setting.activation,
-                .activation_bits = format_bits(setting.activation), .shape = Elementwise{bytes, 1.0}});
+  to.push_back({.name = std::move(name),
+                .family = Family::elementwise,
+                .count = 1.0,
+                .compute = setting.activation,
+                .activation_bits = format_bits(setting.activation),
+                .shape = Elementwise{bytes, 1.0}});
 }
 
 void add_collective(const Setting& setting, std::string name, Collective::Kind kind, Rows rows, int ranks,
                     double numbers_per_token, Operators& to) {
   if (ranks <= 1) return;
-  to.push_back({.name = std::move(name), .family = Family::collective, .count = 1.0, .compute = setting.activation,
+  to.push_back({.name = std::move(name),
+                .family = Family::collective,
+                .count = 1.0,
+                .compute = setting.activation,
                 .activation_bits = format_bits(setting.activation),
                 .shape = Collective{kind, rows, ranks, numbers_per_token * setting.activation_bytes()}});
 }

@@ -2,9 +2,9 @@
 // One step (iteration) of an engine, as the sums that its cost depends on.
 //
 // A step computes new tokens for some sequences: a decode sequence brings one token, a prefill chunk several. Linear
-// operators depend on the number of tokens only; attention on how many (query, key) pairs are scored and how many keys are
-// read, which depends on how far back a layer looks: its span. A model has few distinct spans (full, sliding window, ...),
-// and a Step holds the sums for each, so adding a sequence is a handful of additions.
+// operators depend on the number of tokens only; attention on how many (query, key) pairs are scored and how many keys
+// are read, which depends on how far back a layer looks: its span. A model has few distinct spans (full, sliding
+// window, ...), and a Step holds the sums for each, so adding a sequence is a handful of additions.
 
 #include <array>
 #include <cstddef>
@@ -12,7 +12,8 @@
 
 namespace plumb::model {
 
-/// How far back the attention of a layer looks. With c tokens of context, counting the token at hand, a query attends to
+/// How far back the attention of a layer looks. With c tokens of context, counting the token at hand, a query attends
+/// to
 ///   full        c
 ///   sliding     min(c, window)
 ///   chunked     ((c - 1) mod window) + 1                      (Llama 4's local layers)

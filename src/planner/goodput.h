@@ -1,11 +1,12 @@
 #pragma once
 // Goodput of a replica: the highest rate of requests at which every target is met.
 //
-// The rate is searched on a fixed geometric grid under `rate_max`, the rate at which the replica saturates: from the top
-// down in doubling strides until one passes, then by bisection. Neither the grid nor the number of requests depends on the
-// targets, and all rates and targets see the same requests (common random numbers). So a rate that meets the stricter of
-// two sets of targets meets the looser too, and two searches take the same steps until the first rate where only the
-// looser one passes; from there the looser stays above. Hence a looser target never lowers the goodput, chance or not.
+// The rate is searched on a fixed geometric grid under `rate_max`, the rate at which the replica saturates: from the
+// top down in doubling strides until one passes, then by bisection. Neither the grid nor the number of requests depends
+// on the targets, and all rates and targets see the same requests (common random numbers). So a rate that meets the
+// stricter of two sets of targets meets the looser too, and two searches take the same steps until the first rate where
+// only the looser one passes; from there the looser stays above. Hence a looser target never lowers the goodput, chance
+// or not.
 
 #include <vector>
 

@@ -65,7 +65,8 @@ class MissCounter {
   Budget ttft_, tpot_, e2e_;
 };
 
-/// What is completed between the first measured arrival and the last: neither the filling nor the emptying of the replica.
+/// What is completed between the first measured arrival and the last: neither the filling nor the emptying of the
+/// replica.
 void count_throughput(const serving::Outcome& outcome, std::span<const serving::RequestRecord> measured,
                       LoadResult& result) {
   if (measured.empty()) return;

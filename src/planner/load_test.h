@@ -17,8 +17,8 @@
 
 namespace plumb::planner {
 
-/// Requests of a test: long enough for a queue to show, and eight turns of a full batch. It must not depend on the targets:
-/// the law of goodput.h rests on all targets being measured on the same requests.
+/// Requests of a test: long enough for a queue to show, and eight turns of a full batch. It must not depend on the
+/// targets: the law of goodput.h rests on all targets being measured on the same requests.
 std::int64_t requests_for(const serving::EngineSettings& engine, std::int64_t asked);
 
 struct LoadTest {
@@ -44,8 +44,8 @@ struct LoadResult {
 
 LoadResult run(const Service& service, const serving::CompiledDeployment& deployment, const LoadTest& test);
 
-/// Requests a second that the replica completes while a queue is never empty: no rate above it is sustained. Independent of
-/// the targets.
+/// Requests a second that the replica completes while a queue is never empty: no rate above it is sustained.
+/// Independent of the targets.
 double saturation_rate(const Service& service, const serving::CompiledDeployment& deployment, std::int64_t requests);
 
 }  // namespace plumb::planner

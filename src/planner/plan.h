@@ -38,11 +38,11 @@ struct Choice {
   bool tie = false;  ///< shares its rank with another
   Candidate candidate;
   std::int64_t replicas = 0, accelerators = 0;
-  double goodput_per_s = 0.0;  ///< of one replica
-  double utilisation = 0.0;    ///< peak load over what the fleet could carry
-  LoadResult at_goodput;       ///< one replica at its goodput
-  LoadResult at_peak;          ///< one replica at the peak of the day
-  accelerator::TimeShares time;             ///< at the peak of the day
+  double goodput_per_s = 0.0;    ///< of one replica
+  double utilisation = 0.0;      ///< peak load over what the fleet could carry
+  LoadResult at_goodput;         ///< one replica at its goodput
+  LoadResult at_peak;            ///< one replica at the peak of the day
+  accelerator::TimeShares time;  ///< at the peak of the day
 
   DollarsPerSecond cost;
   Dollars per_million_output_reserved;  ///< fleet of the whole day over the tokens of the day

@@ -97,7 +97,8 @@ Result<std::vector<ModelChoice>> read_models(Reader& root, const std::string& fo
     choice.name = table.text("name");
     const bool taken = std::any_of(choices.begin(), choices.end(),
                                    [&](const ModelChoice& other) { return other.name == choice.name; });
-    if (taken) table.reject("name", fmt::format("a model named \"{}\" is there already", choice.name), "a name of its own");
+    if (taken)
+      table.reject("name", fmt::format("a model named \"{}\" is there already", choice.name), "a name of its own");
     const std::string config = table.text("config");
     choice.precision = serving::read_precision(table);
     PLUMB_TRY(root.first_error());

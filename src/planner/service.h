@@ -31,8 +31,8 @@ struct ModelChoice {
 struct Demand {
   double monthly_users = 0.0;  ///< 0 where the file gives a trace instead of users
   double requests_per_s_mean = 0.0;
-  workload::DayCurve curve;    ///< load over the day, or over the trace
-  double curve_s = 86400.0;    ///< what the curve covers: a day, or the length of the trace
+  workload::DayCurve curve;  ///< load over the day, or over the trace
+  double curve_s = 86400.0;  ///< what the curve covers: a day, or the length of the trace
   double requests_per_s_peak() const { return requests_per_s_mean * curve.peak_over_mean(); }
 };
 

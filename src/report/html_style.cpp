@@ -8,7 +8,7 @@ namespace {
 constexpr const char* text_css = R"css(
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
-body{margin:0 auto;max-width:72rem;padding:2.5rem 1.25rem 2rem;background:var(--paper);color:var(--ink);
+body{margin:0 auto;max-width:80rem;padding:2.5rem 1.25rem 2rem;background:var(--paper);color:var(--ink);
 font:16px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','Noto Sans KR','Apple SD Gothic Neo',
 'Malgun Gothic',sans-serif}
 h1{font-size:1.9rem;line-height:1.2;letter-spacing:-.015em;margin:0;text-wrap:balance;overflow-wrap:anywhere}

@@ -1,6 +1,6 @@
 #pragma once
-// The key-value cache of one replica as a pool of bytes. Conservation: used() is the sum of what sequences hold, never more
-// than the pool.
+// The key-value cache of one replica as a pool of bytes. Conservation: used() is the sum of what sequences hold, never
+// more than the pool.
 
 #include <cstdint>
 

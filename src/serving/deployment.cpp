@@ -28,10 +28,9 @@ CachePlan plan_cache(const Deployment& deployment, int stage) {
 Result<CachePlan> plan_stage(const Deployment& deployment, int stage, MemoryPlan& memory) {
   const accelerator::Machine& machine = deployment.machine;
   memory.capacity_bytes = machine.memory_bytes;
-  memory.usable_bytes = machine.memory_bytes * (deployment.engine.gpu_memory_utilization -
-                                                machine.efficiency.memory_reserve.value);
-  memory.weight_bytes =
-      weight_bytes(*deployment.model, deployment.precision, deployment.parallelism, stage).value();
+  memory.usable_bytes =
+      machine.memory_bytes * (deployment.engine.gpu_memory_utilization - machine.efficiency.memory_reserve.value);
+  memory.weight_bytes = weight_bytes(*deployment.model, deployment.precision, deployment.parallelism, stage).value();
   memory.cache_pool_bytes = memory.usable_bytes - memory.weight_bytes;
   if (memory.cache_pool_bytes <= 0.0) {
     return fail(unmet_error(fmt::format("{:.1f} GB of weights a rank do not fit in the {:.1f} GB usable of {}",
@@ -66,14 +65,13 @@ Result<CompiledDeployment> compile(const Deployment& deployment) {
   PLUMB_ASSIGN(accelerator::StepCost cost, accelerator::compile(deployment.machine, *deployment.model,
                                                                 deployment.precision, deployment.parallelism));
   CompiledDeployment compiled{deployment, std::move(cost), {}, {}, 0};
-  const std::int64_t stated = deployment.engine.max_model_len > 0 ? deployment.engine.max_model_len
+  const std::int64_t stated = deployment.engine.max_model_len > 0   ? deployment.engine.max_model_len
                               : deployment.model->positions_max > 0 ? deployment.model->positions_max
                                                                     : model_len_unstated;
-  compiled.max_model_len = deployment.engine.enable_chunked_prefill
-                               ? stated
-                               : std::min(stated, deployment.engine.max_num_batched_tokens);
-  // Every stage stores its own layers' share of each sequence. Stages are cut alike, so one of them is always the first to
-  // be full: the one that holds the fewest sequences.
+  compiled.max_model_len =
+      deployment.engine.enable_chunked_prefill ? stated : std::min(stated, deployment.engine.max_num_batched_tokens);
+  // Every stage stores its own layers' share of each sequence. Stages are cut alike, so one of them is always the first
+  // to be full: the one that holds the fewest sequences.
   double sequences_least = std::numeric_limits<double>::infinity();
   for (int stage = 0; stage < deployment.parallelism.pipeline; ++stage) {
     MemoryPlan memory;

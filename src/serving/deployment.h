@@ -16,8 +16,8 @@ struct EngineSettings {
   /// Sequences that may run at once. More raises throughput and the time of every step; vLLM's default on large
   /// accelerators is 256 (1024 since 0.9).
   std::int64_t max_num_seqs = 256;
-  /// Tokens of one step, decode and prefill together. Prompts are cut into chunks to fit. More shortens TTFT under load and
-  /// lengthens the gaps of those who decode meanwhile; vLLM's default is 2048 to 8192 by accelerator.
+  /// Tokens of one step, decode and prefill together. Prompts are cut into chunks to fit. More shortens TTFT under load
+  /// and lengthens the gaps of those who decode meanwhile; vLLM's default is 2048 to 8192 by accelerator.
   std::int64_t max_num_batched_tokens = 8192;
   /// Longest prompt + output that is admitted; 0: what the model's positions and the cache allow.
   std::int64_t max_model_len = 0;
@@ -51,7 +51,7 @@ struct CachePlan {
 /// Where the memory of one rank goes, on the rank that has least left for the cache.
 struct MemoryPlan {
   double capacity_bytes = 0.0;
-  double usable_bytes = 0.0;   ///< capacity x gpu_memory_utilization - reserve
+  double usable_bytes = 0.0;  ///< capacity x gpu_memory_utilization - reserve
   double weight_bytes = 0.0;
   double cache_pool_bytes = 0.0;
 };

@@ -1,10 +1,10 @@
 #pragma once
-// One replica, stepped one batch at a time: the plain reference. It forms a batch, asks what it costs, waits, hands out the
-// tokens, and forms the next. With pipeline stages as many batches are under way as there are stages, a batch enters a
-// stage when the one before it has left, and a sequence is in one batch at a time.
+// One replica, stepped one batch at a time: the plain reference. It forms a batch, asks what it costs, waits, hands out
+// the tokens, and forms the next. With pipeline stages as many batches are under way as there are stages, a batch
+// enters a stage when the one before it has left, and a sequence is in one batch at a time.
 //
-// Laws that hold after every event (asserted): cache bytes held add up and fit; a token comes no earlier than the batch it
-// was computed in began; sequences received = finished + waiting + running.
+// Laws that hold after every event (asserted): cache bytes held add up and fit; a token comes no earlier than the batch
+// it was computed in began; sequences received = finished + waiting + running.
 //
 // Thread rule: an Engine belongs to one thread. It refers to its CompiledDeployment, which must outlive it.
 
@@ -39,7 +39,7 @@ struct EngineCounters {
   std::int64_t steps = 0, preemptions = 0;
   std::int64_t prompt_tokens_computed = 0;  ///< recomputation included
   std::int64_t tokens_generated = 0;
-  double busy_s = 0.0;          ///< sum over batches of their first stage's and host's time
+  double busy_s = 0.0;  ///< sum over batches of their first stage's and host's time
   double cache_bytes_peak = 0.0;
   double sequence_seconds = 0.0;  ///< sum over batches of sequences x time, for the mean batch
 };

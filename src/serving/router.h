@@ -1,6 +1,6 @@
 #pragma once
-// A router gives each request of a fleet to one of its replicas. A new one is a file of its own and one line in the table of
-// router.cpp.
+// A router gives each request of a fleet to one of its replicas. A new one is a file of its own and one line in the
+// table of router.cpp.
 
 #include <cstdint>
 #include <memory>

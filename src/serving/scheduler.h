@@ -1,6 +1,6 @@
 #pragma once
-// A scheduler decides what the next step of an engine computes. A new one is a file of its own and one line in the table of
-// scheduler.cpp.
+// A scheduler decides what the next step of an engine computes. A new one is a file of its own and one line in the
+// table of scheduler.cpp.
 
 #include <deque>
 #include <memory>
@@ -31,7 +31,8 @@ struct Scheduled {
 class Scheduler {
  public:
   virtual ~Scheduler() = default;
-  /// Fills `batch` with what the next step computes; empty means that nothing can run. Sequences in flight are left alone.
+  /// Fills `batch` with what the next step computes; empty means that nothing can run. Sequences in flight are left
+  /// alone.
   virtual void schedule(EngineState& state, std::vector<Scheduled>& batch) = 0;
 };
 

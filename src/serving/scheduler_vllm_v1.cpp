@@ -28,8 +28,8 @@ class VllmV1Scheduler : public Scheduler {
     }
   }
 
-  /// Grows the cache of running[i] for `tokens` more, preempting from the back as needed. False if running[i] itself had
-  /// to go, or nothing that could go is left.
+  /// Grows the cache of running[i] for `tokens` more, preempting from the back as needed. False if running[i] itself
+  /// had to go, or nothing that could go is left.
   static bool make_room(EngineState& state, std::vector<Scheduled>& batch, std::int64_t& budget, std::size_t i,
                         std::int64_t tokens) {
     Sequence& sequence = *state.running[i];
@@ -58,7 +58,8 @@ class VllmV1Scheduler : public Scheduler {
     ++state.preemptions;
     // Only sequences before the one that asks are in the batch, and the victim may be one of them when those after it
     // are all in flight.
-    const auto scheduled = std::find_if(batch.begin(), batch.end(), [&](const Scheduled& s) { return s.sequence == &victim; });
+    const auto scheduled =
+        std::find_if(batch.begin(), batch.end(), [&](const Scheduled& s) { return s.sequence == &victim; });
     if (scheduled != batch.end()) {
       budget += scheduled->tokens;
       batch.erase(scheduled);

@@ -66,13 +66,19 @@ class Recorder : public EngineObserver {
 
 class FleetSimulation {
  public:
-  FleetSimulation(const CompiledDeployment& deployment, workload::RequestSource& source, const SimulationOptions& options)
-      : deployment_(deployment), source_(source), options_(options), timer_(deployment.cost), recorder_(options, outcome_),
+  FleetSimulation(const CompiledDeployment& deployment, workload::RequestSource& source,
+                  const SimulationOptions& options)
+      : deployment_(deployment),
+        source_(source),
+        options_(options),
+        timer_(deployment.cost),
+        recorder_(options, outcome_),
         router_(make_router(options.router)) {
     assert(router_ != nullptr && options.replicas > 0);
     const auto replicas = static_cast<std::size_t>(options.replicas);
     outstanding_.assign(replicas, 0);
-    for (std::size_t i = 0; i < replicas; ++i) engines_.push_back(std::make_unique<Engine>(deployment, timer_, recorder_));
+    for (std::size_t i = 0; i < replicas; ++i)
+      engines_.push_back(std::make_unique<Engine>(deployment, timer_, recorder_));
   }
 
   Result<Outcome> run() {

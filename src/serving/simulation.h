@@ -1,9 +1,9 @@
 #pragma once
 // A fleet of equal replicas under a stream of requests: the discrete-event simulation.
 //
-// Events happen in order of time; at equal times a request that arrives is seen before a step that begins, and replicas act
-// in order of their number. Nothing depends on chance: the requests bring it.
-// Thread rule: one simulation runs on one thread; any number run side by side.
+// Events happen in order of time; at equal times a request that arrives is seen before a step that begins, and replicas
+// act in order of their number. Nothing depends on chance: the requests bring it. Thread rule: one simulation runs on
+// one thread; any number run side by side.
 
 #include <cstdint>
 #include <functional>
@@ -33,7 +33,9 @@ struct RequestRecord {
   bool completed() const { return finish_s < never_s; }
   double ttft_s() const { return first_token_s - arrival_s; }
   /// Mean gap after the first token; 0 for a single token.
-  double tpot_s() const { return output_tokens > 1 ? (finish_s - first_token_s) / static_cast<double>(output_tokens - 1) : 0.0; }
+  double tpot_s() const {
+    return output_tokens > 1 ? (finish_s - first_token_s) / static_cast<double>(output_tokens - 1) : 0.0;
+  }
   double e2e_s() const { return finish_s - arrival_s; }
 };
 

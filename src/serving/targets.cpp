@@ -21,8 +21,9 @@ std::optional<Target> read_target(Reader& table, std::string_view key) {
   return target;
 }
 
-/// The smallest value that at least `percent` of the values do not exceed (nearest rank): a target is met when that share
-/// of the requests met it, which interpolation between ranks would blur, and late requests may be infinitely late.
+/// The smallest value that at least `percent` of the values do not exceed (nearest rank): a target is met when that
+/// share of the requests met it, which interpolation between ranks would blur, and late requests may be infinitely
+/// late.
 double nearest_rank(std::vector<double> values, double percent) {
   if (values.empty()) return 0.0;
   const auto count = static_cast<double>(values.size());
@@ -58,9 +59,7 @@ bool within(const Targets& targets, const RequestRecord& record) {
   return !targets.e2e || record.e2e_s() <= targets.e2e->limit_s;
 }
 
-bool TargetResults::met() const {
-  return (!ttft || ttft->met()) && (!tpot || tpot->met()) && (!e2e || e2e->met());
-}
+bool TargetResults::met() const { return (!ttft || ttft->met()) && (!tpot || tpot->met()) && (!e2e || e2e->met()); }
 
 const TargetResult* TargetResults::worst() const {
   const TargetResult* worst = nullptr;

@@ -26,7 +26,8 @@ TEST(Machine, MissingFiguresAreNamed) {
   ASSERT_FALSE(machine);
   EXPECT_EQ(machine.error().fault, Fault::unmet);
   EXPECT_EQ(one_line(machine.error()),
-            "sapeon-x330-prime: not known: memory.bandwidth, compute.bf16; expected these figures in [assume.sapeon-x330-prime] of the "
+            "sapeon-x330-prime: not known: memory.bandwidth, compute.bf16; expected these figures in "
+            "[assume.sapeon-x330-prime] of the "
             "service file");
 }
 
@@ -43,8 +44,8 @@ TEST(Machine, EvidenceIsTheWorstOfItsFigures) {
 TEST(Machine, AnAssumedFigureMakesItResolvable) {
   auto catalog = catalog::Catalog::builtin();
   ASSERT_TRUE(catalog) << one_line(catalog.error());
-  const auto document = Document::parse_toml(
-      "memory.bandwidth = \"512 GB/s\"\ncompute.bf16 = \"184 TFLOP/s\"", "service.toml");
+  const auto document =
+      Document::parse_toml("memory.bandwidth = \"512 GB/s\"\ncompute.bf16 = \"184 TFLOP/s\"", "service.toml");
   ASSERT_TRUE(document);
   Reader figures(*document);
   ASSERT_TRUE(catalog->assume("sapeon-x330-prime", figures));

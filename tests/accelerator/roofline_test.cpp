@@ -84,7 +84,8 @@ TEST(Roofline, LaunchesAreOverhead) {
 
 // Law: no operator under its roofline, whatever its shape.
 RC_GTEST_PROP(Roofline, NeverBelowPhysics, ()) {
-  const model::Operator op = product(*rc::gen::inRange<std::int64_t>(1, 20000), *rc::gen::inRange<std::int64_t>(1, 20000));
+  const model::Operator op =
+      product(*rc::gen::inRange<std::int64_t>(1, 20000), *rc::gen::inRange<std::int64_t>(1, 20000));
   const model::Work work = work_of_rows(op, *rc::gen::inRange<std::int64_t>(1, 20000));
   const Machine lossy = machine(lossy_class());
   RC_ASSERT(compute_time(lossy, peak, op, work).seconds() >= physical_bound_s(lossy, peak, work));
@@ -92,7 +93,8 @@ RC_GTEST_PROP(Roofline, NeverBelowPhysics, ()) {
 
 // Law: more bandwidth or more FLOP/s never makes an operator slower.
 RC_GTEST_PROP(Roofline, MonotoneInBandwidthAndCompute, ()) {
-  const model::Operator op = product(*rc::gen::inRange<std::int64_t>(1, 20000), *rc::gen::inRange<std::int64_t>(1, 20000));
+  const model::Operator op =
+      product(*rc::gen::inRange<std::int64_t>(1, 20000), *rc::gen::inRange<std::int64_t>(1, 20000));
   const model::Work work = work_of_rows(op, *rc::gen::inRange<std::int64_t>(1, 20000));
   const double factor = 1.0 + *rc::gen::inRange(0, 300) / 100.0;
   const Machine slow = machine(lossy_class());

@@ -48,7 +48,8 @@ TEST(StepCost, ProfileAddsUp) {
   EXPECT_NEAR(profile.seconds, cost.step_time_s(step), 1e-15);
   EXPECT_NEAR(sum(profile.seconds_by_bound), profile.seconds, 1e-12);
   EXPECT_NEAR(sum(profile.seconds_by_family) + profile.host_s, profile.seconds, 1e-12);
-  for (const StepProfile::Line& line : profile.lines) EXPECT_GE(line.time.seconds(), line.physical_bound_s) << line.name;
+  for (const StepProfile::Line& line : profile.lines)
+    EXPECT_GE(line.time.seconds(), line.physical_bound_s) << line.name;
 }
 
 TEST(StepCost, RefusesWhatCannotBeCut) {
@@ -63,8 +64,8 @@ TEST(StepCost, RefusesWhatCannotBeCut) {
 
 // Law: one more sequence, or a longer context, never makes a step shorter.
 RC_GTEST_PROP(StepCost, MonotoneInLoad, ()) {
-  static const model::Model models[] = {model::test::llama_3_8b(), model::test::mixtral_8x7b(), model::test::deepseek_v3(),
-                                        model::test::gpt_oss_20b()};
+  static const model::Model models[] = {model::test::llama_3_8b(), model::test::mixtral_8x7b(),
+                                        model::test::deepseek_v3(), model::test::gpt_oss_20b()};
   const model::Model& model = models[*rc::gen::inRange(0, 4)];
   const StepCost cost = compiled(model, test::machine(test::lossy_class()), {.tensor = 8});
   const int sequences = *rc::gen::inRange(1, 300);
@@ -76,15 +77,17 @@ RC_GTEST_PROP(StepCost, MonotoneInLoad, ()) {
 
 // Law: a timer's tables give the same bits as working every operator out.
 RC_GTEST_PROP(StepTimer, EqualsTheStepCost, ()) {
-  static const model::Model models[] = {model::test::llama_3_8b(), model::test::mixtral_8x7b(), model::test::deepseek_v3(),
-                                        model::test::gpt_oss_20b(), model::test::qwen3_next_80b()};
+  static const model::Model models[] = {model::test::llama_3_8b(), model::test::mixtral_8x7b(),
+                                        model::test::deepseek_v3(), model::test::gpt_oss_20b(),
+                                        model::test::qwen3_next_80b()};
   const model::Model& model = models[*rc::gen::inRange(0, 5)];
   const StepCost cost = compiled(model, test::machine(test::lossy_class()), {.tensor = 2, .pipeline = 2});
   StepTimer timer(cost);
   for (int i = 0; i < 20; ++i) {
     model::Step step = decode_batch(model, *rc::gen::inRange(0, 40), *rc::gen::inRange<std::int64_t>(1, 8000));
     if (*rc::gen::inRange(0, 2) == 1) add_prefill(model, step, *rc::gen::inRange<std::int64_t>(1, 60), 500, true);
-    for (int stage = 0; stage < 2; ++stage) RC_ASSERT(timer.stage_time_s(stage, step) == cost.stage_time_s(stage, step));
+    for (int stage = 0; stage < 2; ++stage)
+      RC_ASSERT(timer.stage_time_s(stage, step) == cost.stage_time_s(stage, step));
   }
 }
 
@@ -97,11 +100,14 @@ RC_GTEST_PROP(StepCost, MonotoneInMachine, ()) {
   switch (*rc::gen::inRange(0, 3)) {
     case 0: fast.memory_bytes_per_s *= factor; break;
     case 1: fast.link_bytes_per_s *= factor; break;
-    default: for (auto& peak : fast.peak_flops_per_s) if (peak) *peak *= factor;
+    default:
+      for (auto& peak : fast.peak_flops_per_s)
+        if (peak) *peak *= factor;
   }
   model::Step step = decode_batch(model, *rc::gen::inRange(1, 100), *rc::gen::inRange<std::int64_t>(1, 8000));
   add_prefill(model, step, *rc::gen::inRange<std::int64_t>(1, 8000), *rc::gen::inRange<std::int64_t>(0, 8000), true);
-  RC_ASSERT(compiled(model, fast, {.tensor = 4}).step_time_s(step) <= compiled(model, slow, {.tensor = 4}).step_time_s(step));
+  RC_ASSERT(compiled(model, fast, {.tensor = 4}).step_time_s(step) <=
+            compiled(model, slow, {.tensor = 4}).step_time_s(step));
 }
 
 }  // namespace

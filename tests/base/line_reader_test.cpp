@@ -10,8 +10,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "temporary_folder.h"
 #include "support/sanitizers.h"
+#include "temporary_folder.h"
 
 namespace plumb {
 namespace {

@@ -68,8 +68,8 @@ TEST(PlanReport, HasTheFourPlotsForPagesAndPhones) {
   EXPECT_EQ(count_of(page, "figure"), 4);
   EXPECT_EQ(count_of(page, "figcaption"), 4);
   EXPECT_EQ(count_of(page, "svg"), 8);
-  for (const char* title : {"8B: throughput against speed", "Load and capacity over a day", "Where a step&#39;s time goes",
-                            "Where the money goes"}) {
+  for (const char* title : {"8B: throughput against speed", "Load and capacity over a day",
+                            "Where a step&#39;s time goes", "Where the money goes"}) {
     EXPECT_THAT(planned(), HasSubstr(title));
   }
 }

@@ -13,7 +13,8 @@ catalog::Accelerator priced() {
   catalog::Accelerator accelerator;
   accelerator.name = "priced";
   const auto bought = [](double value, const char* date) {
-    return catalog::Price<Dollars>{{value * dollar, Evidence::datasheet, "shop", "", {}}, value * dollar, value * dollar, date};
+    return catalog::Price<Dollars>{
+        {value * dollar, Evidence::datasheet, "shop", "", {}}, value * dollar, value * dollar, date};
   };
   const auto rented = [](double value, const char* date) {
     const DollarsPerSecond rent = value * dollar / hour;
@@ -73,7 +74,9 @@ TEST(Cost, NoPriceIsNoCost) {
 
 TEST(Cost, TermsAreReadWithTheirUnits) {
   const auto document = Document::parse_toml(
-      "basis = \"purchase\"\nelectricity = \"$0.2/kWh\"\npue = 1.1\ndepreciation = \"5 years\"\nhost_memory = \"128 GB\"", "c.toml");
+      "basis = \"purchase\"\nelectricity = \"$0.2/kWh\"\npue = 1.1\ndepreciation = \"5 years\"\nhost_memory = \"128 "
+      "GB\"",
+      "c.toml");
   ASSERT_TRUE(document);
   Reader reader(*document);
   const CostTerms read = read_cost_terms(reader);

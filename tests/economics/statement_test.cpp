@@ -61,7 +61,8 @@ TEST(RevenueTerms, AreReadWithTheirUnits) {
   const auto document = Document::parse_toml(
       "subscription = { price = \"$9.99/month\", paying_share = 0.05 }\n"
       "advertising = { per_user = \"$0.15/month\" }\n"
-      "device = { margin = \"$20\", per_user_year = 0.1 }\n", "r.toml");
+      "device = { margin = \"$20\", per_user_year = 0.1 }\n",
+      "r.toml");
   ASSERT_TRUE(document);
   Reader reader(*document);
   const RevenueTerms read = read_revenue_terms(reader);

@@ -231,9 +231,7 @@ inline Work total_work(const Model& model, const Step& step, const Parallelism& 
   return sum;
 }
 
-inline bool multiplies_weights(const Operator& op) {
-  return op.family == Family::gemm || op.family == Family::expert;
-}
+inline bool multiplies_weights(const Operator& op) { return op.family == Family::gemm || op.family == Family::expert; }
 
 /// The model without all that is no matrix: norms, biases, sinks. Convolutions and decays of linear layers stay.
 inline Model without_vectors(Model model) {

@@ -51,8 +51,8 @@ TEST(Operators, ReadEveryStoredMatrixOnce) {
   for (const Model& whole : test::known_models()) {
     SCOPED_TRACE(whole.name);
     const Model model = test::without_vectors(whole);
-    const double stored = weight_bytes(model, {}, {}, 0).value() - embedding_bytes(model) -
-                          2.0 * recurrent_vectors(model);
+    const double stored =
+        weight_bytes(model, {}, {}, 0).value() - embedding_bytes(model) - 2.0 * recurrent_vectors(model);
     // So many tokens that they reach every expert.
     EXPECT_DOUBLE_EQ(test::total_work(model, decodes(model, 100000, 1)).weight_bytes, stored);
     EXPECT_DOUBLE_EQ(test::total_work(model, prefill(model, 100000)).weight_bytes, stored);
@@ -77,8 +77,7 @@ TEST(Operators, OfAttentionScoreEveryPair) {
   const Model model = test::llama_3_8b();
   const auto attends = [](const Operator& op) { return op.family == Family::attention; };
   // 4 x heads x width for each of 1000 (1000 + 1) / 2 pairs in 32 layers.
-  EXPECT_EQ(test::total_work(model, prefill(model, 1000), {}, 0, {}, attends).operations,
-            32.0 * 4 * 32 * 128 * 500500);
+  EXPECT_EQ(test::total_work(model, prefill(model, 1000), {}, 0, {}, attends).operations, 32.0 * 4 * 32 * 128 * 500500);
   EXPECT_EQ(test::total_work(model, decodes(model, 1, 1000), {}, 0, {}, attends).operations,
             32.0 * 4 * 32 * 128 * 1000);
 }

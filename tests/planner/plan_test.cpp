@@ -89,8 +89,8 @@ TEST(Plan, FullUseCostsNoMoreThanReserved) {
   }
 }
 
-// Law: a fleet gives out the tokens that the day asks for: tokens/s at the peak are the rate times the mean output, but for the
-// chance of which requests end within the window.
+// Law: a fleet gives out the tokens that the day asks for: tokens/s at the peak are the rate times the mean output, but
+// for the chance of which requests end within the window.
 TEST(Plan, ThroughputAtThePeakIsTheDemand) {
   PlanOptions options = quick();
   options.requests = 4000;
@@ -125,7 +125,8 @@ TEST(Plan, MemoryThatDoesNotFitIsNeverPlanned) {
   const Plan plan = plan_of(service);
   EXPECT_TRUE(plan.choices.empty());
   ASSERT_FALSE(plan.discards.empty());
-  for (const Discard& discard : plan.discards) EXPECT_EQ(discard.bound, Discard::Bound::memory) << discard.label << discard.reason;
+  for (const Discard& discard : plan.discards)
+    EXPECT_EQ(discard.bound, Discard::Bound::memory) << discard.label << discard.reason;
   ASSERT_TRUE(plan.nearest);
   EXPECT_EQ(plan.nearest->target, "memory");
 }

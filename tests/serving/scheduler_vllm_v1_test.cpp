@@ -13,7 +13,8 @@ namespace {
 class Desk {
  public:
   explicit Desk(std::int64_t cache_tokens, EngineSettings settings)
-      : settings_(std::move(settings)), deployment_(test::llama_with_cache(cache_tokens, settings_)),
+      : settings_(std::move(settings)),
+        deployment_(test::llama_with_cache(cache_tokens, settings_)),
         cache_(deployment_.cache) {}
 
   Sequence& wait(std::int64_t prompt) {

@@ -102,8 +102,8 @@ TEST(Simulation, StopsWhenToldTo) {
   EXPECT_LT(outcome.requests.size(), 10u);
 }
 
-// With two stages a second batch enters while the first is in the second stage: together they end sooner than one after the
-// other, and no sooner than the busiest stage allows.
+// With two stages a second batch enters while the first is in the second stage: together they end sooner than one after
+// the other, and no sooner than the busiest stage allows.
 TEST(Simulation, PipelineStagesOverlap) {
   EngineSettings engine;
   engine.max_num_batched_tokens = 1000;
@@ -142,8 +142,8 @@ RandomCase random_case() {
   return made;
 }
 
-// Law: every request is finished or rejected; tokens out are tokens asked for; nothing comes before its cause; the cache never
-// holds more than it has; a second run gives the same times.
+// Law: every request is finished or rejected; tokens out are tokens asked for; nothing comes before its cause; the
+// cache never holds more than it has; a second run gives the same times.
 RC_GTEST_PROP(Simulation, KeepsItsBooks, ()) {
   const RandomCase made = random_case();
   const CompiledDeployment deployment = llama_with_cache(made.cache_tokens, made.engine, made.parallelism);
@@ -178,8 +178,8 @@ RC_GTEST_PROP(Simulation, KeepsItsBooks, ()) {
   }
 }
 
-// Law: an engine is never idle while a request waits (work conservation): with one replica and one stage, busy time covers
-// every moment between an arrival and its finish.
+// Law: an engine is never idle while a request waits (work conservation): with one replica and one stage, busy time
+// covers every moment between an arrival and its finish.
 RC_GTEST_PROP(Simulation, NeverIdlesWithWorkToDo, ()) {
   RandomCase made = random_case();
   made.parallelism = {};

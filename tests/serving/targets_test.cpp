@@ -25,7 +25,8 @@ Targets both() {
 }
 
 TEST(Targets, AreReadInBothForms) {
-  const auto document = Document::parse_toml("ttft = { limit = \"800 ms\", percentile = 99 }\ne2e = \"20 s\"", "t.toml");
+  const auto document =
+      Document::parse_toml("ttft = { limit = \"800 ms\", percentile = 99 }\ne2e = \"20 s\"", "t.toml");
   ASSERT_TRUE(document);
   Reader reader(*document);
   const Targets targets = read_targets(reader);
