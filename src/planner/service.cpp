@@ -85,6 +85,9 @@ Result<Demand> read_demand(Reader& root, const std::string& folder, workload::Le
     demand.curve = read_day(root);
     return demand;
   }
+  if (root.has("day")) {
+    return fail(root.error("day", "[day] beside [trace]: the trace brings its own load curve", "one of the two"));
+  }
   PLUMB_ASSIGN(Demand demand, read_trace_demand(*trace, folder, lengths));
   if (users) demand.monthly_users = users->number("monthly", count_range);
   return demand;
