@@ -147,12 +147,30 @@ TEST(Simulate, FilesAndTextDoNotExcludeEachOther) {
 }
 
 TEST(Simulate, RequestsThatAreTooLongAreCountedAsFailed) {
+  const TemporaryFolder folder;
+  const std::string trace =
+      folder.write("trace.csv", "arrival_s,prompt_tokens,output_tokens\n0,5000,10\n1,100,10\n2,5000,10\n");
+  const Document made = json_of(simulate({"--trace", trace, "--json", "-"}));
+  EXPECT_EQ(number(made.root(), "failed"), 2.0);
+  EXPECT_EQ(number(made.root(), "completed"), 1.0);
+  EXPECT_EQ(number(*made.root().find("plumb"), "rejected"), 2.0);
+}
+
+TEST(Simulate, ALoadOfWhichNothingCanBeServedIsUnmet) {
   const ProgramRun run = simulate({"--requests", "4", "--input-len", "5000", "--output-len", "10", "--json", "-"});
-  const Document made = json_of(run);
-  EXPECT_EQ(number(made.root(), "failed"), 4.0);
-  EXPECT_EQ(number(made.root(), "completed"), 0.0);
-  EXPECT_EQ(number(*made.root().find("plumb"), "rejected"), 4.0);
-  EXPECT_EQ(number(made.root(), "request_goodput"), 0.0);
+  EXPECT_EQ(run.status, 1);
+  EXPECT_EQ(run.out, "");
+  EXPECT_EQ(run.err,
+            "plumb: none of 4 requests was served: all are longer than the 4096 tokens that the deployment admits\n");
+}
+
+TEST(Simulate, ATraceWithoutRequestsIsRefused) {
+  const TemporaryFolder folder;
+  const std::string trace = folder.write("trace.csv", "arrival_s,prompt_tokens,output_tokens\n");
+  const ProgramRun run = simulate({"--trace", trace});
+  EXPECT_EQ(run.status, 2);
+  EXPECT_EQ(run.err, "plumb: " + trace + ":1:1: the trace holds no requests; expected rows under the header "
+                     "arrival_s,prompt_tokens,output_tokens\n");
 }
 
 TEST(Simulate, FixedLengthsAreAdded) {
