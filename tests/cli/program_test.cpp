@@ -207,8 +207,9 @@ TEST(Program, AResultThatCannotBeWrittenLeavesNothingBehind) {
   const TemporaryFolder folder;
   const ProgramRun run = plan_small({"--json", folder.file("absent/x")});
   EXPECT_EQ(run.status, 2);
-  EXPECT_EQ(run.err, "plumb: " + folder.file("absent/x") + ": cannot write: No such file or directory; "
-                                                                "expected a folder that can be written to\n");
+  EXPECT_EQ(run.err, "plumb: " + folder.file("absent/x") +
+                         ": cannot write: No such file or directory; "
+                         "expected a folder that can be written to\n");
   EXPECT_EQ(folder.count(), 0);
 }
 

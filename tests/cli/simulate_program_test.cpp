@@ -169,8 +169,9 @@ TEST(Simulate, ATraceWithoutRequestsIsRefused) {
   const std::string trace = folder.write("trace.csv", "arrival_s,prompt_tokens,output_tokens\n");
   const ProgramRun run = simulate({"--trace", trace});
   EXPECT_EQ(run.status, 2);
-  EXPECT_EQ(run.err, "plumb: " + trace + ":1:1: the trace holds no requests; expected rows under the header "
-                     "arrival_s,prompt_tokens,output_tokens\n");
+  EXPECT_EQ(run.err, "plumb: " + trace +
+                         ":1:1: the trace holds no requests; expected rows under the header "
+                         "arrival_s,prompt_tokens,output_tokens\n");
 }
 
 TEST(Simulate, FixedLengthsAreAdded) {
