@@ -6,37 +6,18 @@
 
 #include "base/random.h"
 #include "model/known_models.h"
+#include "support/services.h"
 
 namespace plumb::planner {
 namespace {
 
-/// A small service over a few accelerators, cheap enough to plan many times.
-Service small_service() {
-  Service service;
-  service.name = service.title = "small";
-  service.path = "small.toml";
-  service.demand.monthly_users = 10000.0;
-  service.demand.requests_per_s_mean = 20.0;
-  service.demand.curve = workload::DayCurve({1.0, 2.0, 3.0, 2.0});
-  service.lengths = workload::lengths_of_pairs({{300, 40}, {700, 20}, {1500, 60}, {90, 10}}, "four pairs");
-  service.targets.ttft = serving::Target{1.0, 90.0};
-  service.targets.tpot = serving::Target{0.05, 90.0};
-  service.models = {{"8B", std::make_shared<const model::Model>(model::test::llama_3_8b()), {}}};
-  service.search.accelerators = {"h100-sxm", "mi300x", "l4"};
-  service.search.tensor_parallel_sizes = {1, 2};
-  service.search.pipeline_parallel_sizes = {1};
-  service.search.max_num_seqs = {32};
-  service.search.max_num_batched_tokens = {2048};
-  return service;
-}
+using test::builtin_catalog;
 
-const catalog::Catalog& facts() {
-  static const catalog::Catalog catalog = [] {
-    auto read = catalog::Catalog::builtin();
-    if (!read) std::abort();
-    return std::move(*read);
-  }();
-  return catalog;
+/// The small service with one more accelerator to choose from.
+Service small_service() {
+  Service service = test::small_service();
+  service.search.accelerators.push_back("mi300x");
+  return service;
 }
 
 PlanOptions quick() {
@@ -47,7 +28,7 @@ PlanOptions quick() {
 }
 
 Plan plan_of(const Service& service, PlanOptions options = quick()) {
-  auto plan = make_plan(service, facts(), options);
+  auto plan = make_plan(service, builtin_catalog(), options);
   EXPECT_TRUE(plan) << one_line(plan.error());
   return std::move(*plan);
 }

@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "golden.h"
 #include "report/plot.h"
+#include "support/golden.h"
 #include "xml_check.h"
 
 namespace plumb::report {
@@ -105,7 +105,7 @@ TEST(HtmlPage, GoldenBody) {
   page.table(table);
   page.facts({{"Model", "qwen3-8b"}});
   const std::string html = page.html({.command_line = "plumb plan chat.toml", .version = "plumb 0.1.0"});
-  expect_golden("page_body.html", html.substr(html.find("<body>")));
+  test::expect_golden("report/page_body.html", html.substr(html.find("<body>")));
 }
 
 }  // namespace

@@ -9,8 +9,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "golden.h"
 #include "random_values.h"
+#include "support/golden.h"
 #include "xml_check.h"
 
 namespace plumb::report {
@@ -195,9 +195,9 @@ StackedBars small_bars() {
   return plot;
 }
 
-TEST(Plot, GoldenLines) { expect_golden("lines.svg", small_lines().svg(phone_size)); }
-TEST(Plot, GoldenScatter) { expect_golden("scatter.svg", small_scatter().svg(phone_size)); }
-TEST(Plot, GoldenBars) { expect_golden("bars.svg", small_bars().svg(phone_size)); }
+TEST(Plot, GoldenLines) { test::expect_golden("report/lines.svg", small_lines().svg(phone_size)); }
+TEST(Plot, GoldenScatter) { test::expect_golden("report/scatter.svg", small_scatter().svg(phone_size)); }
+TEST(Plot, GoldenBars) { test::expect_golden("report/bars.svg", small_bars().svg(phone_size)); }
 
 TEST(Plot, WhatCannotBeDrawnIsCounted) {
   EXPECT_TRUE(Drawing(small_lines().svg()).has_text("1 value is not shown: not finite"));
