@@ -22,7 +22,7 @@ constexpr std::array options{
     OptionSpec{"--why", "", "also print what was discarded, and by which bound"},
     OptionSpec{"--choices", "N", "how many plans to rank, shared equally among the models and rounded up (default 10)"},
     OptionSpec{"--requests", "N",
-               "requests of each load test (default: by the percentile that is asked for, 800 to 6000)"},
+               "requests of each load test (default: 5000, or eight times max_num_seqs if that is more)"},
     json_option,
     seed_option,
     jobs_option,

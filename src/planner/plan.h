@@ -29,7 +29,7 @@ namespace plumb::planner {
 struct PlanOptions {
   int jobs = 0;               ///< threads; 0: all processors
   int choices = 10;           ///< how many to rank, shared among the service's models
-  std::int64_t requests = 0;  ///< of a load test; 0: by the percentile (load_test.h)
+  std::int64_t requests = 0;  ///< of a load test; 0: as load_test.h says
   std::function<void(std::string_view stage, std::size_t done, std::size_t of)> progress;  ///< called from one thread
 };
 

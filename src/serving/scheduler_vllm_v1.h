@@ -1,9 +1,8 @@
 #pragma once
 // vLLM's V1 scheduler (first come, first served), as of 0.10: there is no prefill or decode phase, a step gives every
 // sequence tokens until the budget of max_num_batched_tokens is spent.
-//   1. Running sequences in order of admission, each with the tokens it lacks: one if it decodes, the rest of its
-//   prompt
-//      or as much as the budget allows if it does not. If the cache has no room for it, the sequence admitted last is
+//   1. Running sequences in order of admission, each with the tokens it lacks: one if it decodes; if not, the rest of
+//      its prompt, or as much as the budget allows. If the cache has no room for it, the sequence admitted last is
 //      preempted: its blocks are freed, what it computed is forgotten, it returns to the front of the waiting queue.
 //   2. If none was preempted, waiting sequences in order, while the budget, max_num_seqs and the cache have room; the
 //      last may get a chunk of its prompt only.
