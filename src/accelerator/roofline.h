@@ -55,6 +55,11 @@ class OperatorRoofline {
   /// The same, split over what bounds it.
   OperatorTime time(const model::Work& work) const;
 
+  /// 1 / (e P), 1 / (e_b W) and t_launch of the equations above.
+  double seconds_per_flop() const { return seconds_per_flop_; }
+  double seconds_per_byte() const { return seconds_per_byte_; }
+  double launch_s() const { return launch_s_; }
+
  private:
   double compute_s(const model::Work& work) const;
   double memory_s(const model::Work& work) const { return work.bytes() * seconds_per_byte_; }

@@ -42,6 +42,17 @@ StepCost::Group StepCost::group_of(const model::Operator& op) {
   return by_tokens ? Group::tokens : Group::sums;
 }
 
+model::Step StepCost::step_of(Group group, std::int64_t count) {
+  model::Step step;
+  switch (group) {
+    case Group::tokens: step.prefill_tokens = count; break;
+    case Group::sampled: step.sampled_sequences = count; break;
+    case Group::decode: step.decode_sequences = count; break;
+    case Group::sums: break;
+  }
+  return step;
+}
+
 double StepCost::group_time_s(int stage, Group group, const model::Step& step) const {
   double seconds = 0.0;
   for (const Compiled& compiled : stages_[static_cast<std::size_t>(stage)][static_cast<std::size_t>(group)]) {
@@ -59,23 +70,6 @@ double StepCost::host_time_s(const model::Step& step) const {
 double StepCost::stage_time_s(int stage, const model::Step& step) const {
   return group_time_s(stage, Group::tokens, step) + group_time_s(stage, Group::sampled, step) +
          group_time_s(stage, Group::decode, step) + group_time_s(stage, Group::sums, step);
-}
-
-StepTimer::StepTimer(const StepCost& cost) : cost_(cost), tables_(static_cast<std::size_t>(cost.stages())) {}
-
-double StepTimer::remembered_s(int stage, StepCost::Group group, std::int64_t count, const model::Step& step) {
-  Table& table = tables_[static_cast<std::size_t>(stage)][static_cast<std::size_t>(group)];
-  const auto index = static_cast<std::size_t>(count);
-  if (index >= table.size()) table.resize(index + 1, -1.0);
-  if (table[index] < 0.0) table[index] = cost_.group_time_s(stage, group, step);
-  return table[index];
-}
-
-double StepTimer::stage_time_s(int stage, const model::Step& step) {
-  using Group = StepCost::Group;
-  return remembered_s(stage, Group::tokens, step.tokens(), step) +
-         remembered_s(stage, Group::sampled, step.sampled_sequences, step) +
-         remembered_s(stage, Group::decode, step.decode_sequences, step) + cost_.group_time_s(stage, Group::sums, step);
 }
 
 double StepCost::step_time_s(const model::Step& step) const {

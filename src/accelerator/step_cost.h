@@ -5,12 +5,9 @@
 //   StepCost cost = compile(machine, model, precision, parallelism).value();
 //   double s = cost.step_time_s(step);                    // one batch through all stages, host overhead included
 //
-// Most operators cost a function of one count: the step's tokens, its sampled or its decode sequences. A StepTimer
-// keeps those sums in tables, each entry worked out when it is first asked for, so that only attention and its like are
-// computed anew each time. It gives the same bits as the StepCost itself.
+// Simulations ask a StepTimer (step_timer.h), which says the same in exact ticks and far faster.
 //
-// Thread rule: a StepCost is immutable once compiled, and any number of threads may ask; a StepTimer belongs to one
-// thread.
+// Thread rule: a StepCost is immutable once compiled, and any number of threads may ask.
 
 #include <array>
 #include <memory>
@@ -63,7 +60,8 @@ class StepCost {
   friend Result<StepCost> compile(const Machine&, const model::Model&, const model::Precision&,
                                   const model::Parallelism&);
 
-  friend class StepTimer;
+  friend class RooflineTimer;
+  friend class TimeCounter;
 
   /// What the time of an operator depends on.
   enum class Group { tokens, sampled, decode, sums };
@@ -80,27 +78,14 @@ class StepCost {
   using Stage = std::array<std::vector<Compiled>, groups>;
 
   static Group group_of(const model::Operator& op);
+  /// A step with that count of the group, which is not Group::sums; operators of the group ask for nothing else.
+  static model::Step step_of(Group group, std::int64_t count);
   double group_time_s(int stage, Group group, const model::Step& step) const;
   void add_line(const Compiled& compiled, const model::Step& step, StepProfile& profile) const;
 
   Machine machine_;
   std::vector<Stage> stages_;
   Evidence evidence_ = Evidence::datasheet;
-};
-
-/// Times of steps with a memory; see the head of this file. The StepCost must outlive it.
-class StepTimer {
- public:
-  explicit StepTimer(const StepCost& cost);
-  double host_time_s(const model::Step& step) const { return cost_.host_time_s(step); }
-  double stage_time_s(int stage, const model::Step& step);
-
- private:
-  using Table = std::vector<double>;  ///< by count; negative where not yet known
-  double remembered_s(int stage, StepCost::Group group, std::int64_t count, const model::Step& step);
-
-  const StepCost& cost_;
-  std::vector<std::array<Table, StepCost::groups>> tables_;
 };
 
 /// Fault::unmet if the model cannot be cut that way, the machine multiplies in no fitting format, or ranks exceed what

@@ -2,6 +2,8 @@
 // Where the time of many steps goes, as shares of it.
 
 #include <array>
+#include <cstdint>
+#include <vector>
 
 #include "accelerator/step_cost.h"
 
@@ -14,17 +16,24 @@ struct TimeShares {
   Bound binding = Bound::overhead;  ///< the bound with the largest share
 };
 
-/// Adds up the profiles of steps. The StepCost must outlive it; one thread.
+/// Adds up the times of steps. What depends on a count alone is counted by it and worked out at the end; only attention
+/// and its like are worked out for each step. The StepCost must outlive it; one thread.
 class TimeCounter {
  public:
-  explicit TimeCounter(const StepCost& cost) : cost_(cost) {}
-  void add(const model::Step& step);
+  explicit TimeCounter(const StepCost& cost);
+  /// `times` steps of which `step` holds the means.
+  void add(const model::Step& step, std::int64_t times = 1);
+  void merge(const TimeCounter& other);  ///< of the same cost
   TimeShares shares() const;
 
  private:
+  using Counts = std::vector<std::int64_t>;  ///< steps, by the count of a group
+
+  void add_operator(const StepCost::Compiled& compiled, const model::Step& step, double times, TimeShares& to) const;
+
   const StepCost& cost_;
-  TimeShares sums_;  ///< in seconds
-  double seconds_ = 0.0;
+  std::array<Counts, StepCost::groups> counts_;
+  TimeShares sums_;  ///< in seconds: the host, and operators that depend on sums
 };
 
 }  // namespace plumb::accelerator

@@ -50,23 +50,56 @@ PercentileSketch::PercentileSketch(double relative_error)
   assert(relative_error >= 1e-6 && relative_error < 1.0);  // finer bins would not fit their number
 }
 
+int PercentileSketch::bin_of(double value) const {
+  const double finite = std::min(value, std::numeric_limits<double>::max());
+  return static_cast<int>(std::ceil(std::log(finite) / log_growth_));
+}
+
+void PercentileSketch::add_to_bin(int bin, std::uint64_t times) {
+  if (bins_.empty()) first_bin_ = bin;
+  if (bin < first_bin_) {
+    bins_.insert(bins_.begin(), static_cast<std::size_t>(first_bin_ - bin), 0);
+    first_bin_ = bin;
+  }
+  const auto index = static_cast<std::size_t>(bin - first_bin_);
+  if (index >= bins_.size()) bins_.resize(index + 1);
+  bins_[index] += times;
+}
+
 void PercentileSketch::add(double value, std::uint64_t times) {
   assert(value >= 0.0);
   if (times == 0) return;
   count_ += times;
   if (value < zero_below) {
     zeros_ += times;
-    return;
+  } else {
+    add_to_bin(bin_of(value), times);
   }
-  const double finite = std::min(value, std::numeric_limits<double>::max());
-  bins_[static_cast<int>(std::ceil(std::log(finite) / log_growth_))] += times;
+}
+
+void PercentileSketch::add_ramp(double first, double growth, std::int64_t count, std::uint64_t times) {
+  assert(first >= zero_below && growth >= 0.0);
+  if (times == 0) return;
+  for (std::int64_t i = 0; i < count;) {
+    const double value = first + growth * static_cast<double>(i);
+    const int bin = bin_of(value);
+    // Up to the bin's upper bound; at least the one value that is known to be in it.
+    const double steps = growth > 0.0 ? (std::exp(bin * log_growth_) - value) / growth : static_cast<double>(count);
+    const double left = static_cast<double>(count - i - 1);
+    const std::int64_t same = 1 + static_cast<std::int64_t>(std::clamp(steps, 0.0, left));
+    add_to_bin(bin, times * static_cast<std::uint64_t>(same));
+    i += same;
+  }
+  count_ += times * static_cast<std::uint64_t>(count);
 }
 
 void PercentileSketch::merge(const PercentileSketch& other) {
   assert(other.relative_error_ == relative_error_);
   count_ += other.count_;
   zeros_ += other.zeros_;
-  for (const auto& [bin, times] : other.bins_) bins_[bin] += times;
+  for (std::size_t i = 0; i < other.bins_.size(); ++i) {
+    if (other.bins_[i] > 0) add_to_bin(other.first_bin_ + static_cast<int>(i), other.bins_[i]);
+  }
 }
 
 double PercentileSketch::percentile(double percent) const {
@@ -74,12 +107,10 @@ double PercentileSketch::percentile(double percent) const {
   const auto rank = static_cast<std::uint64_t>(rank_of(percent, static_cast<double>(count_ - 1)));
   std::uint64_t passed = zeros_;
   if (rank < passed) return 0.0;
-  for (const auto& [bin, times] : bins_) {
-    passed += times;
-    // growth^bin * 2 / (1 + growth), as a power of e that does not overflow before the division.
-    if (rank < passed) return std::exp(bin * log_growth_ + std::log1p(-relative_error_));
-  }
-  return std::exp(bins_.rbegin()->first * log_growth_ + std::log1p(-relative_error_));
+  std::size_t i = 0;
+  while (i + 1 < bins_.size() && rank >= passed + bins_[i]) passed += bins_[i++];
+  // growth^bin * 2 / (1 + growth), as a power of e that does not overflow before the division.
+  return std::exp((first_bin_ + static_cast<int>(i)) * log_growth_ + std::log1p(-relative_error_));
 }
 
 }  // namespace plumb

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <span>
 #include <vector>
 
@@ -37,15 +36,22 @@ class PercentileSketch {
  public:
   explicit PercentileSketch(double relative_error = 0.005);
   void add(double value, std::uint64_t times = 1);
+  /// `times` of each of first + i x growth, i = 0 ... count - 1; growth is not negative. Costs as much as the bins that
+  /// the values fall in.
+  void add_ramp(double first, double growth, std::int64_t count, std::uint64_t times);
   void merge(const PercentileSketch& other);  ///< of the same relative error
   double percentile(double percent) const;
   std::uint64_t count() const { return count_; }
   double relative_error() const { return relative_error_; }
 
  private:
+  int bin_of(double value) const;
+  void add_to_bin(int bin, std::uint64_t times);
+
   double relative_error_, log_growth_;
   std::uint64_t count_ = 0, zeros_ = 0;
-  std::map<int, std::uint64_t> bins_;
+  int first_bin_ = 0;
+  std::vector<std::uint64_t> bins_;  ///< from first_bin_ on, as far as values reached
 };
 
 }  // namespace plumb

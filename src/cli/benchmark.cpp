@@ -24,22 +24,13 @@ LatencyFigures figures_of(std::vector<double> values_s, std::span<const double> 
   return figures;
 }
 
-LatencyFigures figures_of(const Moments& moments, const PercentileSketch& sketch, std::span<const double> percents) {
-  LatencyFigures figures{moments.mean() * ms, sketch.percentile(50.0) * ms, moments.deviation() * ms, {}};
-  for (const double percent : percents) figures.percentiles_ms.emplace_back(percent, sketch.percentile(percent) * ms);
+LatencyFigures figures_of(const serving::GapTotals& gaps, std::span<const double> percents) {
+  LatencyFigures figures{gaps.mean_s() * ms, gaps.percentile_s(50.0) * ms, gaps.deviation_s() * ms, {}};
+  for (const double percent : percents) figures.percentiles_ms.emplace_back(percent, gaps.percentile_s(percent) * ms);
   return figures;
 }
 
 }  // namespace
-
-void BusiestSecond::add(double time_s) {
-  const double second = std::floor(time_s);
-  if (second != second_) {
-    second_ = second;
-    count_ = 0;
-  }
-  most_ = std::max(most_, ++count_);
-}
 
 std::int64_t concurrent_max(std::span<const serving::RequestRecord> records) {
   std::vector<double> arrivals, ends;
@@ -59,7 +50,7 @@ std::int64_t concurrent_max(std::span<const serving::RequestRecord> records) {
   return most;
 }
 
-Benchmark benchmark_of(const serving::Outcome& outcome, const BusiestSecond& tokens, const serving::Targets& targets,
+Benchmark benchmark_of(const serving::Outcome& outcome, const serving::Targets& targets,
                        std::span<const double> percents) {
   Benchmark benchmark;
   std::vector<double> ttft, tpot, e2el;
@@ -81,11 +72,11 @@ Benchmark benchmark_of(const serving::Outcome& outcome, const BusiestSecond& tok
   benchmark.output_throughput = static_cast<double>(benchmark.output_tokens) * per_s;
   benchmark.total_token_throughput = static_cast<double>(benchmark.input_tokens + benchmark.output_tokens) * per_s;
   if (targets.any()) benchmark.request_goodput = static_cast<double>(good) * per_s;
-  benchmark.output_tokens_per_s_max = static_cast<double>(tokens.tokens_max());
+  benchmark.output_tokens_per_s_max = static_cast<double>(outcome.tokens_per_s_max);
   benchmark.concurrent_requests_max = concurrent_max(outcome.requests);
   benchmark.ttft = figures_of(std::move(ttft), percents);
   benchmark.tpot = figures_of(std::move(tpot), percents);
-  benchmark.itl = figures_of(outcome.itl, outcome.itl_sketch, percents);
+  benchmark.itl = figures_of(outcome.gaps, percents);
   benchmark.e2el = figures_of(std::move(e2el), percents);
   return benchmark;
 }

@@ -38,19 +38,8 @@ struct Benchmark {
   LatencyFigures ttft, tpot, itl, e2el;
 };
 
-/// Counts tokens in seconds of the simulation's clock; times must not decrease.
-class BusiestSecond {
- public:
-  void add(double time_s);
-  std::int64_t tokens_max() const { return most_; }
-
- private:
-  double second_ = -1.0;
-  std::int64_t count_ = 0, most_ = 0;
-};
-
 /// `percents` are 0 ... 100.
-Benchmark benchmark_of(const serving::Outcome& outcome, const BusiestSecond& tokens, const serving::Targets& targets,
+Benchmark benchmark_of(const serving::Outcome& outcome, const serving::Targets& targets,
                        std::span<const double> percents);
 
 /// Most requests that were there at once, from arrival to last token; one that ends when another arrives is gone.

@@ -88,17 +88,16 @@ std::optional<double> arrival_rate(const serving::Outcome& outcome) {
 }
 
 Result<SimulationResult> simulate(const Subject& subject, Load& load, const std::vector<double>& percents) {
-  accelerator::TimeCounter times(subject.deployment->cost);
-  BusiestSecond busiest;
   Progress progress;
   serving::SimulationOptions simulation;
   simulation.replicas = subject.replicas;
   simulation.router = subject.router;
   simulation.inter_token_latencies = true;
-  simulation.step = [&](const model::Step& step) { times.add(step); };
-  simulation.token = [&](double time_s) { busiest.add(time_s); };
+  simulation.time_shares = true;
+  simulation.token_rate = true;
   simulation.progress = [&](std::int64_t finished) {
     progress.show("requests finished", static_cast<std::size_t>(finished), static_cast<std::size_t>(load.requests));
+    return false;
   };
   SimulationResult result;
   PLUMB_ASSIGN(result.outcome, serving::simulate(*subject.deployment, *load.source, simulation));
@@ -110,9 +109,8 @@ Result<SimulationResult> simulate(const Subject& subject, Load& load, const std:
                                 "deployment admits",
                                 result.outcome.requests.size(), subject.deployment->max_model_len)));
   }
-  result.benchmark = benchmark_of(result.outcome, busiest, subject.targets, percents);
+  result.benchmark = benchmark_of(result.outcome, subject.targets, percents);
   result.targets = serving::measure(subject.targets, result.outcome.requests);
-  result.time = times.shares();
   result.rate_per_s = load.rate_per_s ? load.rate_per_s : arrival_rate(result.outcome);
   if (load.trace != nullptr) result.skipped = load.trace->counts().skipped_without_output;
   return result;

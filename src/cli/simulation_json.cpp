@@ -102,7 +102,7 @@ std::string simulation_json(const Subject& subject, const Load& load, const Simu
   write_target(json, "tpot", result.targets.tpot);
   write_target(json, "e2el", result.targets.e2e);
   json.end_object();
-  write_time(json, result.time);
+  write_time(json, result.outcome.time);
   json.member("binding", result.binding());
   json.member("evidence", evidence_name(subject.deployment->cost.evidence()));
   json.end_object();

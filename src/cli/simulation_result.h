@@ -17,7 +17,6 @@ struct SimulationResult {
   serving::Outcome outcome;
   Benchmark benchmark;
   serving::TargetResults targets;
-  accelerator::TimeShares time;
   std::optional<double>
       rate_per_s;            ///< asked for, infinite for all at once, or of the trace; nothing for a single request
   std::int64_t skipped = 0;  ///< requests of the trace without output, which were left out

@@ -136,7 +136,7 @@ std::string simulation_text(const Subject& subject, const Load& load, const Simu
   text += report::paragraph_text(engine_words(subject), style);
   text += report::paragraph_text(fmt::format("Load: {}.", load.words), style);
   text += "\n" + benchmark_text(subject, result) + "\n";
-  text += report::paragraph_text(fmt::format("Time of the steps: {}.", share_words(result.time)), style);
+  text += report::paragraph_text(fmt::format("Time of the steps: {}.", share_words(result.outcome.time)), style);
   if (result.outcome.rejected > 0) {
     text += report::paragraph_text(
         fmt::format("Rejected requests have more than {} tokens, prompt and output together; they "

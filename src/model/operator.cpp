@@ -45,23 +45,13 @@ struct OneRun {
   }
 
   Work operator()(const Attention& shape) const {
-    const SpanSums& sums = step.spans[shape.span];
-    double pairs = 0.0, keys = 0.0;
+    const AttentionCounts counts = attention_counts(shape, step);
+    const AttentionRates rates = attention_rates(shape, op.activation_bits);
     Work work;
-    if (shape.phase != Attention::Phase::prefill) {
-      work.rows += static_cast<double>(step.decode_sequences);
-      pairs += sums.decode_keys;
-      keys += sums.decode_keys;
-    }
-    if (shape.phase != Attention::Phase::decode) {
-      work.rows += static_cast<double>(step.prefill_tokens);
-      pairs += sums.prefill_pairs;
-      keys += sums.prefill_keys;
-    }
-    const double width = static_cast<double>(shape.heads) * static_cast<double>(shape.key_width + shape.value_width);
-    work.operations = 2.0 * width * pairs;
-    work.cache_bytes = shape.key_bytes * keys;
-    work.activation_bytes = bytes(work.rows * width, op.activation_bits);
+    work.rows = counts.rows;
+    work.operations = rates.operations_per_pair * counts.pairs;
+    work.cache_bytes = rates.cache_bytes_per_key * counts.keys;
+    work.activation_bytes = rates.activation_bytes_per_row * counts.rows;
     return work;
   }
 
@@ -99,6 +89,25 @@ double rows_of(Rows rows, std::size_t span, const Step& step) {
     case Rows::prefill_context: return step.spans[span].prefill_keys;
   }
   return 0.0;
+}
+
+AttentionRates attention_rates(const Attention& shape, double activation_bits) {
+  const double width = static_cast<double>(shape.heads) * static_cast<double>(shape.key_width + shape.value_width);
+  return {2.0 * width, shape.key_bytes, bytes(width, activation_bits)};
+}
+
+AttentionCounts attention_counts(const Attention& shape, const Step& step) {
+  const SpanSums& sums = step.spans[shape.span];
+  AttentionCounts counts;
+  if (shape.phase != Attention::Phase::prefill) {
+    counts = {sums.decode_keys, sums.decode_keys, static_cast<double>(step.decode_sequences)};
+  }
+  if (shape.phase != Attention::Phase::decode) {
+    counts.rows += static_cast<double>(step.prefill_tokens);
+    counts.pairs += sums.prefill_pairs;
+    counts.keys += sums.prefill_keys;
+  }
+  return counts;
 }
 
 Work work_of(const Operator& op, const Step& step) {

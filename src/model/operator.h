@@ -129,4 +129,15 @@ struct Work {
 /// Nothing at all, launches and weights included, when the step has no rows for it.
 Work work_of(const Operator& op, const Step& step);
 
+/// What one run of attention takes for each scored pair, each key read and each query row: its work is linear in them.
+struct AttentionRates {
+  double operations_per_pair = 0.0, cache_bytes_per_key = 0.0, activation_bytes_per_row = 0.0;
+};
+AttentionRates attention_rates(const Attention& shape, double activation_bits);
+/// The pairs, keys and rows of a step that it works on.
+struct AttentionCounts {
+  double pairs = 0.0, keys = 0.0, rows = 0.0;
+};
+AttentionCounts attention_counts(const Attention& shape, const Step& step);
+
 }  // namespace plumb::model

@@ -52,16 +52,15 @@ Choice size_fleet(const Service& service, const Candidate& candidate, const Good
 }
 
 void measure_at_peak(const Service& service, std::int64_t requests, Choice& choice) {
-  accelerator::TimeCounter counter(choice.candidate.deployment->cost);
   LoadTest test;
   test.requests = requests;
   test.rate_per_s = service.demand.requests_per_s_peak() / static_cast<double>(choice.replicas);
-  test.step = [&](const model::Step& step) { counter.add(step); };
+  test.time_shares = true;
   choice.at_peak = run(service, *choice.candidate.deployment, test);
+  choice.time = choice.at_peak.time;
   // Latencies at two nearby rates differ by chance too. The fleet was sized by a test at a higher rate that met the
   // targets; where this one misses by chance, that one stands.
   if (!choice.at_peak.met) choice.at_peak = choice.at_goodput;
-  choice.time = counter.shares();
   // A stray preemption binds nothing; one for every hundred requests is want of cache.
   const bool preempts = choice.at_goodput.preemptions * 100 >= choice.at_goodput.requests;
   choice.binding = preempts ? "capacity" : std::string(bound_name(choice.time.binding));

@@ -106,8 +106,8 @@ void summarise(const serving::Outcome& outcome, std::span<const serving::Request
   result.preemptions = outcome.counters.preemptions;
   result.duration_s = outcome.duration_s;
   count_throughput(outcome, measured, result);
-  if (outcome.counters.busy_s > 0.0)
-    result.sequences_mean = outcome.counters.sequence_seconds / outcome.counters.busy_s;
+  result.sequences_mean = outcome.counters.sequences_mean();
+  result.time = outcome.time;
 }
 
 }  // namespace
@@ -120,7 +120,7 @@ std::int64_t requests_for(const serving::EngineSettings& engine, std::int64_t as
 LoadResult run(const Service& service, const serving::CompiledDeployment& deployment, const LoadTest& test) {
   const workload::RequestSourcePtr source = requests_at(service, test.rate_per_s, test.requests);
   serving::SimulationOptions options;
-  options.step = test.step;
+  options.time_shares = test.time_shares;
   MissCounter misses(service.targets, test.requests);
   if (test.stop_when_missed) options.stop = [&](const serving::RequestRecord& record) { return misses(record); };
   const Result<serving::Outcome> outcome = serving::simulate(deployment, *source, options);

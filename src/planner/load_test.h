@@ -7,7 +7,6 @@
 // of the requests fills the empty replica and is not measured.
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "planner/service.h"
@@ -25,7 +24,7 @@ struct LoadTest {
   double rate_per_s = 0.0;
   std::int64_t requests = 2000;
   bool stop_when_missed = false;  ///< end as soon as a target can no longer be met; the outcome is then cut short
-  std::function<void(const model::Step&)> step;  ///< told of every step
+  bool time_shares = false;       ///< asks for LoadResult::time
 };
 
 struct LoadResult {
@@ -39,7 +38,8 @@ struct LoadResult {
   double output_tokens_per_s = 0.0;
   double ttft_p50_s = 0.0, tpot_p50_s = 0.0, tpot_mean_s = 0.0, e2e_p50_s = 0.0;
   double prompt_tokens_mean = 0.0, output_tokens_mean = 0.0;
-  double sequences_mean = 0.0;  ///< in a step
+  double sequences_mean = 0.0;   ///< in a step
+  accelerator::TimeShares time;  ///< if asked for
 };
 
 LoadResult run(const Service& service, const serving::CompiledDeployment& deployment, const LoadTest& test);

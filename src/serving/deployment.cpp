@@ -61,6 +61,10 @@ std::int64_t CachePlan::longest(std::int64_t limit) const {
   return fits;
 }
 
+std::unique_ptr<accelerator::StepTimer> make_timer(const CompiledDeployment& deployment) {
+  return accelerator::make_roofline_timer(deployment.cost);
+}
+
 Result<CompiledDeployment> compile(const Deployment& deployment) {
   PLUMB_ASSIGN(accelerator::StepCost cost, accelerator::compile(deployment.machine, *deployment.model,
                                                                 deployment.precision, deployment.parallelism));

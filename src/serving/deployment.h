@@ -7,6 +7,7 @@
 
 #include "accelerator/machine.h"
 #include "accelerator/step_cost.h"
+#include "accelerator/step_timer.h"
 #include "base/result.h"
 #include "model/model.h"
 
@@ -73,6 +74,9 @@ struct CompiledDeployment {
   MemoryPlan memory;
   std::int64_t max_model_len = 0;  ///< resolved
 };
+
+/// The times of its steps, for one thread; `deployment` must outlive it.
+std::unique_ptr<accelerator::StepTimer> make_timer(const CompiledDeployment& deployment);
 
 /// Fault::unmet if the weights leave no memory for the cache, or for why accelerator::compile refuses.
 [[nodiscard]] Result<CompiledDeployment> compile(const Deployment& deployment);

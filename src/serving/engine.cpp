@@ -2,142 +2,250 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace plumb::serving {
+namespace {
 
-Engine::Engine(const CompiledDeployment& deployment, accelerator::StepTimer& timer, EngineObserver& observer)
+bool stepped(const CompiledDeployment& deployment, Stepping stepping) {
+  return stepping == Stepping::plain || deployment.cost.stages() > 1 || !can_sum_decodes(deployment);
+}
+
+std::unique_ptr<DecodeSet> make_decode_set(const CompiledDeployment& deployment, Stepping stepping) {
+  return stepped(deployment, stepping) ? make_plain_decode_set(deployment) : make_summed_decode_set(deployment);
+}
+
+}  // namespace
+
+void EngineCounters::add(const EngineCounters& other) {
+  steps += other.steps;
+  preemptions += other.preemptions;
+  prompt_tokens_computed += other.prompt_tokens_computed;
+  tokens_generated += other.tokens_generated;
+  busy += other.busy;
+  sequence_time += other.sequence_time;
+  cache_bytes_peak = std::max(cache_bytes_peak, other.cache_bytes_peak);
+  events += other.events;
+}
+
+double EngineCounters::sequences_mean() const { return busy > Time() ? sequence_time.seconds() / busy.seconds() : 0.0; }
+
+Engine::Engine(const CompiledDeployment& deployment, accelerator::StepTimer& timer, EngineObserver& observer,
+               Stepping stepping)
     : deployment_(deployment),
       timer_(timer),
       observer_(observer),
-      cache_(deployment.cache),
+      state_(deployment, make_decode_set(deployment, stepping)),
+      stepping_(stepped(deployment, stepping) ? Stepping::plain : Stepping::runs),
       scheduler_(make_scheduler(deployment.deployment.engine.scheduler)),
-      stage_free_s_(static_cast<std::size_t>(deployment.cost.stages()), 0.0) {
+      stage_free_(static_cast<std::size_t>(deployment.cost.stages())) {
   assert(scheduler_ != nullptr);
 }
 
-void Engine::receive(const Sequence& sequence, double time_s) {
-  assert(time_s >= now_s_);
+EngineCounters Engine::counters() const {
+  EngineCounters counters = counters_;
+  counters.preemptions = state_.preemptions();
+  return counters;
+}
+
+void Engine::receive(const Sequence& sequence, Time time) {
+  assert(time >= now_);
   assert(sequence.prompt_tokens + sequence.output_tokens <= deployment_.max_model_len);
   if (free_slots_.empty()) {
     free_slots_.push_back(sequences_.size());
-    sequences_.push_back(std::make_unique<Sequence>());
+    sequences_.emplace_back();
   }
-  Sequence& slot = *sequences_[free_slots_.back()];
   const std::size_t index = free_slots_.back();
   free_slots_.pop_back();
+  Sequence& slot = sequences_[index];
+  const std::uint32_t stamp = slot.stamp;
   slot = sequence;
+  slot.stamp = stamp;
   slot.slot = index;
-  waiting_.push_back(&slot);
+  const bool others_first = waiting() > 0 && scheduler_->first_come_first_served();
+  state_.waiting_.push_back(&slot);
   nothing_to_schedule_ = false;
-  now_s_ = time_s;
+  now_ = time;
+  if (one_at_a_time() && !in_flight_.empty() && !others_first) {
+    Batch& batch = in_flight_.front();
+    batch.ramp.steps = batch.ramp.steps_until(time - batch.start);
+    batch.finish = stage_free_.front() = batch.start + batch.ramp.length(batch.ramp.steps);
+  }
   plan_next_event();
 }
 
 void Engine::advance() {
-  assert(next_event_s_ < never_s);
-  now_s_ = next_event_s_;
-  while (!in_flight_.empty() && in_flight_.front().finish_s <= now_s_) {
+  assert(next_event_ < Time::never());
+  now_ = next_event_;
+  while (!in_flight_.empty() && in_flight_.front().finish <= now_) {
     Batch batch = std::move(in_flight_.front());
     in_flight_.pop_front();
     complete(batch);
-    spare_parts_.push_back(std::move(batch.parts));
+    batch.prefills.clear();
+    spare_.push_back(std::move(batch.prefills));
     nothing_to_schedule_ = false;
   }
-  start_batches(now_s_);
+  start_batches();
   plan_next_event();
 }
 
 void Engine::plan_next_event() {
-  next_event_s_ = in_flight_.empty() ? never_s : in_flight_.front().finish_s;
-  const bool may_start = !nothing_to_schedule_ && outstanding() > 0 && in_flight_.size() < stage_free_s_.size();
-  if (may_start) next_event_s_ = std::min(next_event_s_, std::max(now_s_, stage_free_s_.front()));
+  next_event_ = in_flight_.empty() ? Time::never() : in_flight_.front().finish;
+  const bool may_start = !nothing_to_schedule_ && outstanding() > 0 && in_flight_.size() < stage_free_.size();
+  if (may_start) next_event_ = std::min(next_event_, std::max(now_, stage_free_.front()));
 }
 
-void Engine::start_batches(double now_s) {
-  if (in_flight_.size() >= stage_free_s_.size() || stage_free_s_.front() > now_s) return;
+void Engine::start_batches() {
+  if (in_flight_.size() >= stage_free_.size() || stage_free_.front() > now_) return;
+  if (outstanding() == 0) return;
+  if (!spare_.empty()) {
+    state_.plan_.prefills = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  scheduler_->schedule(state_);
+  // If nothing can run, only a returning batch or a new request changes that.
+  nothing_to_schedule_ = state_.plan_.empty();
+  if (nothing_to_schedule_) return;
   Batch batch;
-  if (!spare_parts_.empty()) {
-    batch.parts = std::move(spare_parts_.back());
-    spare_parts_.pop_back();
-  }
-  EngineState state{deployment_.deployment.engine, cache_, waiting_, running_, counters_.preemptions};
-  scheduler_->schedule(state, batch.parts);
-  if (batch.parts.empty()) {
-    // Only a returning batch or a new request changes that.
-    nothing_to_schedule_ = true;
-    spare_parts_.push_back(std::move(batch.parts));
-    return;
-  }
-  launch(std::move(batch), now_s);
+  batch.decode = std::exchange(state_.plan_.decode, false);
+  batch.prefills = std::move(state_.plan_.prefills);
+  state_.plan_.prefills.clear();
+  launch(std::move(batch));
 }
 
-model::Step Engine::sums_of(const std::vector<Scheduled>& parts) const {
+void Engine::sum_up(Batch& batch) {
   const model::Model& model = *deployment_.deployment.model;
-  model::Step step;
-  for (const Scheduled& part : parts) {
-    const Sequence& sequence = *part.sequence;
-    if (sequence.decoding()) {
-      model::add_decode(model, step, sequence.known());
-    } else {
-      const bool completes = sequence.computed + part.tokens == sequence.known();
-      model::add_prefill(model, step, part.tokens, sequence.computed, completes);
-    }
+  if (batch.decode) {
+    state_.decoders_->add_to(batch.sums);
+    batch.growth = state_.decoders_->key_growth();
   }
-  return step;
+  chunks_.clear();
+  for (const Prefill& prefill : batch.prefills) {
+    const Sequence& sequence = *prefill.sequence;
+    const bool completes = prefill.tokens == sequence.lacking();
+    model::add_prefill(model, batch.sums, prefill.tokens, sequence.computed, completes);
+    chunks_.push_back({prefill.tokens, sequence.computed});
+    if (prefill.admitted) observer_.scheduled(sequence, now_);
+  }
 }
 
-void Engine::launch(Batch batch, double now_s) {
-  const model::Step step = sums_of(batch.parts);
-  observer_.batch(step);
-  batch.start_s = now_s;
-  double time_s = now_s + timer_.host_time_s(step);
-  for (std::size_t stage = 0; stage < stage_free_s_.size(); ++stage) {
-    time_s = std::max(time_s, stage_free_s_[stage]) + timer_.stage_time_s(static_cast<int>(stage), step);
-    stage_free_s_[stage] = time_s;
+void Engine::launch(Batch batch) {
+  sum_up(batch);
+  batch.start = now_;
+  batch.running = state_.running();
+  batch.waiting = waiting();
+  batch.preemptions = state_.preemptions() - preemptions_seen_;
+  preemptions_seen_ = state_.preemptions();
+  if (one_at_a_time()) {
+    batch.ramp = run_of(batch);
+    batch.finish = stage_free_.front() = now_ + batch.ramp.length(batch.ramp.steps);
+  } else {
+    Time time = now_ + timer_.host_time(batch.sums);
+    for (std::size_t stage = 0; stage < stage_free_.size(); ++stage) {
+      time = std::max(time, stage_free_[stage]) + timer_.stage_time(static_cast<int>(stage), batch.sums, chunks_);
+      stage_free_[stage] = time;
+    }
+    batch.first_stage = stage_free_.front() - now_;
+    counters_.cache_bytes_peak = std::max(counters_.cache_bytes_peak, state_.pool().used());
+    batch.finish = time;
+    batch.ramp = {time - now_, {}, 1};
+    set_in_flight(batch);
   }
-  batch.finish_s = time_s;
-  assert(batch.finish_s > now_s);
-
-  ++counters_.steps;
-  counters_.prompt_tokens_computed += step.prefill_tokens;
-  counters_.busy_s += stage_free_s_.front() - now_s;
-  counters_.sequence_seconds += static_cast<double>(batch.parts.size()) * (stage_free_s_.front() - now_s);
-  counters_.cache_bytes_peak = std::max(counters_.cache_bytes_peak, static_cast<double>(cache_.used()));
-  for (const Scheduled& part : batch.parts) {
-    part.sequence->in_flight = true;
-    if (part.sequence->computed == 0) observer_.scheduled(*part.sequence, now_s);
-  }
+  assert(batch.finish > now_);
   in_flight_.push_back(std::move(batch));
 }
 
-void Engine::complete(Batch& batch) {
-  bool any_finished = false;
-  for (const Scheduled& part : batch.parts) {
-    Sequence& sequence = *part.sequence;
-    sequence.in_flight = false;
-    sequence.computed += part.tokens;
-    if (sequence.computed < sequence.known()) continue;
-    hand_out_token(sequence, batch.finish_s);
-    any_finished = any_finished || sequence.finished();
+/// How many steps a batch makes before anything changes, and their times. After a preemption the next step may admit
+/// what this one did not, so it is made alone.
+Ramp Engine::run_of(const Batch& batch) {
+  const bool alone = stepping_ == Stepping::plain || !batch.prefills.empty() || batch.preemptions > 0;
+  if (alone) return {timer_.step_time(batch.sums, chunks_), {}, 1};
+  const DecodeSet& decoders = *state_.decoders_;
+  Ramp ramp = timer_.decode_ramp(batch.sums, batch.growth, decoders.steps_to_change());
+  // The cache of the first step is taken already.
+  ramp.steps = decoders.steps_within(ramp.steps, state_.pool().available() + decoders.cache_growth(1));
+  assert(ramp.steps >= 1);
+  return ramp;
+}
+
+void Engine::set_in_flight(Batch& batch) {
+  if (batch.decode) {
+    batch.decoders = make_decode_set(deployment_, stepping_);
+    std::swap(batch.decoders, state_.decoders_);
+    for (Sequence* s = state_.running_.first(); s != nullptr; s = s->after) {
+      s->in_flight = s->in_flight || s->decoding();
+    }
   }
-  if (!any_finished) return;
-  std::erase_if(running_, [](const Sequence* sequence) { return sequence->finished(); });
-  for (const Scheduled& part : batch.parts) {
-    if (part.sequence->finished()) finish(*part.sequence, batch.finish_s);
+  for (const Prefill& prefill : batch.prefills) {
+    prefill.sequence->in_flight = true;
+    std::erase(state_.prefilling_, prefill.sequence);
   }
 }
 
-void Engine::hand_out_token(Sequence& sequence, double time_s) {
+void Engine::complete(Batch& batch) {
+  DecodeSet& decoders = batch.decoders ? *batch.decoders : *state_.decoders_;
+  const std::int64_t decoding = batch.decode ? decoders.size() : 0;
+  GapObserver* gaps = observer_.wants_gaps() ? &observer_ : nullptr;
+  if (batch.decode) {
+    const std::int64_t steps = batch.ramp.steps;
+    if (steps > 1) state_.pool_.take(decoders.cache_growth(steps) - decoders.cache_growth(1));
+    decoders.advance(batch.start, batch.ramp, gaps, finished_);
+    counters_.tokens_generated += decoding * steps;
+  }
+  observe(batch);
+  for (const Prefill& prefill : batch.prefills) complete_prefill(prefill, batch.finish);
+  if (batch.decoders) batch.decoders->move_to(*state_.decoders_);
+  for (Sequence* sequence : finished_) finish(*sequence, batch.finish);
+  finished_.clear();
+}
+
+void Engine::complete_prefill(const Prefill& prefill, Time time) {
+  Sequence& sequence = *prefill.sequence;
+  sequence.computed += prefill.tokens;
+  if (!one_at_a_time()) {
+    sequence.in_flight = false;
+    state_.prefilling_.push_back(&sequence);
+  }
+  if (sequence.lacking() > 0) return;
+  std::erase(state_.prefilling_, &sequence);
+  const Time previous = std::exchange(sequence.last_token, time);
   ++sequence.generated;
   ++counters_.tokens_generated;
-  observer_.token(sequence, time_s, sequence.last_token_s);
-  sequence.last_token_s = time_s;
+  if (sequence.generated == 1) {
+    observer_.first_token(sequence, time);
+  } else if (observer_.wants_gaps()) {
+    observer_.gaps(time - previous, 1);
+  }
+  if (sequence.finished()) {
+    finished_.push_back(&sequence);
+  } else {
+    state_.decoders_->add(sequence);
+  }
 }
 
-void Engine::finish(Sequence& sequence, double time_s) {
-  cache_.release(sequence);
-  observer_.finished(sequence, time_s);
+void Engine::finish(Sequence& sequence, Time time) {
+  state_.release(sequence);
+  assert(outstanding() > 0 || state_.pool().used() == 0);
+  observer_.finished(sequence, time);
   free_slots_.push_back(sequence.slot);
+}
+
+void Engine::observe(const Batch& batch) {
+  const Time length = one_at_a_time() ? batch.ramp.length(batch.ramp.steps) : batch.first_stage;
+  ++counters_.events;
+  counters_.steps += batch.ramp.steps;
+  counters_.prompt_tokens_computed += batch.sums.prefill_tokens;
+  counters_.busy += length;
+  counters_.sequence_time += batch.sums.sequences() * length;
+  counters_.cache_bytes_peak = std::max(counters_.cache_bytes_peak, state_.pool().used());
+  if (!observer_.wants_runs()) return;
+  StepRun run{batch.start,   batch.ramp,           batch.sums,       batch.running,
+              batch.waiting, state_.pool().used(), batch.preemptions};
+  const double steps_past = 0.5 * static_cast<double>(batch.ramp.steps - 1);
+  for (std::size_t i = 0; i < model::spans_max; ++i) {
+    run.sums.spans[i].decode_keys += steps_past * static_cast<double>(batch.growth[i]);
+  }
+  observer_.ran(run);
 }
 
 }  // namespace plumb::serving

@@ -1,7 +1,12 @@
 #pragma once
-// One replica, stepped one batch at a time: the plain reference. It forms a batch, asks what it costs, waits, hands out
-// the tokens, and forms the next. With pipeline stages as many batches are under way as there are stages, a batch
-// enters a stage when the one before it has left, and a sequence is in one batch at a time.
+// One replica. It asks its scheduler for a step, asks what the step costs, waits, hands out the tokens, and asks again.
+// With pipeline stages as many batches are under way as there are stages, a batch enters a stage when the one before it
+// has left, and a sequence is in one batch at a time.
+//
+// Between two events that change a batch (an arrival, a sequence that ends, a window that fills, a cache that fills) a
+// batch that only decodes is the same, and its steps get longer by the same time each. Such a run of steps is one event
+// of the engine: it knows when the run ends, and where among its steps an arrival falls. Stepping::plain makes every
+// step an event; the two give the same bits. Runs are of deployments with one stage; others are stepped.
 //
 // Laws that hold after every event (asserted): cache bytes held add up and fit; a token comes no earlier than the batch
 // it was computed in began; sequences received = finished + waiting + running.
@@ -10,85 +15,120 @@
 
 #include <cstdint>
 #include <deque>
-#include <limits>
 #include <memory>
 #include <vector>
 
-#include "serving/cache_pool.h"
+#include "accelerator/step_timer.h"
+#include "base/fixed_time.h"
+#include "serving/decode_set.h"
 #include "serving/deployment.h"
+#include "serving/engine_state.h"
 #include "serving/scheduler.h"
 #include "serving/sequence.h"
 
 namespace plumb::serving {
 
-inline constexpr double never_s = std::numeric_limits<double>::infinity();
+/// Equal decode steps that followed each other, or one step of any kind.
+struct StepRun {
+  Time start;
+  Ramp ramp;         ///< times of the steps; they end at start + ramp.length(ramp.steps)
+  model::Step sums;  ///< of the step in the middle: means over the run
+  std::int64_t running = 0, waiting = 0;
+  std::int64_t cache_bytes = 0;  ///< held in the last of the steps
+  std::int64_t preemptions = 0;  ///< that made room for the first
+};
 
 /// Told what happens to sequences, as it happens.
-class EngineObserver {
+class EngineObserver : public GapObserver {
  public:
-  virtual ~EngineObserver() = default;
-  virtual void batch(const model::Step& step) = 0;
+  virtual void ran(const StepRun& run) = 0;
+  /// Whether it is to be told of runs.
+  virtual bool wants_runs() const { return false; }
   /// The first time that a sequence is part of a batch, or again after a preemption.
-  virtual void scheduled(const Sequence& sequence, double time_s) = 0;
-  /// A token came out; `sequence.generated` counts it, `previous_s` is when the one before it came.
-  virtual void token(const Sequence& sequence, double time_s, double previous_s) = 0;
-  virtual void finished(const Sequence& sequence, double time_s) = 0;
+  virtual void scheduled(const Sequence& sequence, Time time) = 0;
+  virtual void first_token(const Sequence& sequence, Time time) = 0;
+  virtual void finished(const Sequence& sequence, Time time) = 0;
+  /// Whether the gaps between tokens are wanted.
+  virtual bool wants_gaps() const { return false; }
 };
 
 struct EngineCounters {
   std::int64_t steps = 0, preemptions = 0;
   std::int64_t prompt_tokens_computed = 0;  ///< recomputation included
   std::int64_t tokens_generated = 0;
-  double busy_s = 0.0;  ///< sum over batches of their first stage's and host's time
-  double cache_bytes_peak = 0.0;
-  double sequence_seconds = 0.0;  ///< sum over batches of sequences x time, for the mean batch
+  Time busy;           ///< sum over batches of their first stage's and host's time
+  Time sequence_time;  ///< sum over batches of sequences x time, for the mean batch
+  std::int64_t cache_bytes_peak = 0;
+  std::int64_t events = 0;  ///< batches launched, a run of equal steps counted once
+
+  void add(const EngineCounters& other);
+  double sequences_mean() const;  ///< in a step, weighted by its time
+};
+
+enum class Stepping {
+  runs,  ///< equal steps at once, where the deployment allows it
+  plain
 };
 
 class Engine {
  public:
-  /// `timer` is of the deployment's cost; engines of one simulation share it.
-  Engine(const CompiledDeployment& deployment, accelerator::StepTimer& timer, EngineObserver& observer);
+  /// `timer` is of the deployment; engines of one thread may share it.
+  Engine(const CompiledDeployment& deployment, accelerator::StepTimer& timer, EngineObserver& observer,
+         Stepping stepping = Stepping::runs);
 
-  /// Takes a request that arrived at `time_s`, no earlier than any time seen so far.
-  void receive(const Sequence& sequence, double time_s);
-  /// When the engine next has something to do; never_s if it waits for requests.
-  double next_event_s() const { return next_event_s_; }
-  /// Does what is due at next_event_s().
+  /// Takes a request that arrived at `time`, no earlier than any time seen so far.
+  void receive(const Sequence& sequence, Time time);
+  /// When the engine next has something to do; never if it waits for requests.
+  Time next_event() const { return next_event_; }
+  /// Does what is due at next_event().
   void advance();
 
-  std::int64_t outstanding() const { return static_cast<std::int64_t>(waiting_.size() + running_.size()); }
-  std::int64_t waiting() const { return static_cast<std::int64_t>(waiting_.size()); }
-  const EngineCounters& counters() const { return counters_; }
+  std::int64_t outstanding() const { return waiting() + state_.running(); }
+  std::int64_t waiting() const { return static_cast<std::int64_t>(state_.waiting().size()); }
+  EngineCounters counters() const;
 
  private:
   struct Batch {
-    std::vector<Scheduled> parts;
-    double start_s = 0.0, finish_s = 0.0;
+    std::unique_ptr<DecodeSet> decoders;  ///< moved here while several batches are under way
+    bool decode = false;
+    std::vector<Prefill> prefills;
+    Time start, finish;
+    Ramp ramp;
+    Time first_stage;  ///< of several stages
+    model::Step sums;
+    accelerator::KeyGrowth growth{};
+    std::int64_t running = 0, waiting = 0, preemptions = 0;
   };
 
-  void start_batches(double now_s);
-  model::Step sums_of(const std::vector<Scheduled>& parts) const;
-  void launch(Batch batch, double now_s);
+  bool one_at_a_time() const { return stage_free_.size() == 1; }
+  void start_batches();
+  void sum_up(Batch& batch);
+  void launch(Batch batch);
+  Ramp run_of(const Batch& batch);
+  void set_in_flight(Batch& batch);
   void complete(Batch& batch);
-  void hand_out_token(Sequence& sequence, double time_s);
-  void finish(Sequence& sequence, double time_s);
+  void complete_prefill(const Prefill& prefill, Time time);
+  void finish(Sequence& sequence, Time time);
+  void observe(const Batch& batch);
   void plan_next_event();
 
   const CompiledDeployment& deployment_;
   accelerator::StepTimer& timer_;
   EngineObserver& observer_;
-  CachePool cache_;
+  EngineState state_;
+  Stepping stepping_;
   std::unique_ptr<Scheduler> scheduler_;
-  std::deque<Sequence*> waiting_;
-  std::vector<Sequence*> running_;
-  std::vector<std::unique_ptr<Sequence>> sequences_;  ///< owned, slots reused
+  std::deque<Sequence> sequences_;  ///< owned, slots reused
   std::vector<std::size_t> free_slots_;
   std::deque<Batch> in_flight_;
-  std::vector<std::vector<Scheduled>> spare_parts_;
-  std::vector<double> stage_free_s_;
+  std::vector<Time> stage_free_;
+  std::vector<Sequence*> finished_;
+  std::vector<accelerator::Chunk> chunks_;
+  std::vector<std::vector<Prefill>> spare_;
+  std::int64_t preemptions_seen_ = 0;
   bool nothing_to_schedule_ = true;
-  double next_event_s_ = never_s;
-  double now_s_ = 0.0;
+  Time next_event_ = Time::never();
+  Time now_;
   EngineCounters counters_;
 };
 

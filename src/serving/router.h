@@ -15,6 +15,8 @@ namespace plumb::serving {
 class Router {
  public:
   virtual ~Router() = default;
+  /// Whether what it decides depends on the replicas. If not, they can be simulated apart.
+  virtual bool looks() const { return true; }
   /// The replica for `request`; `outstanding` are the requests that each replica has and has not finished.
   virtual std::size_t route(const workload::Request& request, std::span<const std::int64_t> outstanding) = 0;
 };

@@ -5,6 +5,7 @@ namespace {
 
 class RoundRobinRouter : public Router {
  public:
+  bool looks() const override { return false; }
   std::size_t route(const workload::Request&, std::span<const std::int64_t> outstanding) override {
     return next_++ % outstanding.size();
   }

@@ -1,39 +1,28 @@
 #pragma once
 // A scheduler decides what the next step of an engine computes. A new one is a file of its own and one line in the
-// table of scheduler.cpp.
+// table of scheduler.cpp. docs/schedulers/ has a page for each.
+//
+// A step gives every decoding sequence its next token, or none of them, and computes chunks of prompts. What a
+// scheduler decides may depend on the state it is shown and on nothing else, and if neither a request arrives nor a
+// sequence leaves, it must decide the same again after a step that only decoded: engines make many such steps at once.
 
-#include <deque>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <vector>
 
-#include "serving/cache_pool.h"
-#include "serving/deployment.h"
-#include "serving/sequence.h"
+#include "serving/engine_state.h"
 
 namespace plumb::serving {
-
-/// What a scheduler sees and may change. Sequences are owned by the engine and stay where they are.
-struct EngineState {
-  const EngineSettings& settings;
-  CachePool& cache;
-  std::deque<Sequence*>& waiting;   ///< in order of arrival; preempted ones return to the front
-  std::vector<Sequence*>& running;  ///< in order of admission
-  std::int64_t& preemptions;
-};
-
-/// One sequence's part of a step.
-struct Scheduled {
-  Sequence* sequence = nullptr;
-  std::int64_t tokens = 0;  ///< new tokens computed for it
-};
 
 class Scheduler {
  public:
   virtual ~Scheduler() = default;
-  /// Fills `batch` with what the next step computes; empty means that nothing can run. Sequences in flight are left
-  /// alone.
-  virtual void schedule(EngineState& state, std::vector<Scheduled>& batch) = 0;
+  /// Decides on the next step by calls of `state`; none of decode_all() and prefill() means that nothing can run.
+  virtual void schedule(EngineState& state) = 0;
+  /// True if a request that arrives while others wait cannot be admitted before them, and cannot change what becomes of
+  /// them: then a run of steps need not end for it.
+  virtual bool first_come_first_served() const { return true; }
 };
 
 /// Null if there is none of that name.

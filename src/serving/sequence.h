@@ -4,24 +4,34 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/fixed_time.h"
 #include "workload/request.h"
 
 namespace plumb::serving {
 
+/// A decode set counts the tokens of its members together: a member's own counts are those of when it joined, and are
+/// brought up to date when it leaves.
 struct Sequence {
   std::int64_t request = 0;  ///< index into the simulation's records
-  double arrival_s = 0.0;
+  Time arrival;
   std::int64_t prompt_tokens = 0;
   std::int64_t output_tokens = 0;  ///< tokens it will generate before it stops
   std::int64_t generated = 0;
   std::int64_t computed = 0;     ///< tokens whose keys and values are in the cache
-  std::int64_t cache_bytes = 0;  ///< held
-  bool in_flight = false;        ///< part of a batch that has not come back (pipeline stages)
-  double last_token_s = 0.0;
-  std::size_t slot = 0;  ///< the engine's place for it
+  std::int64_t cache_bytes = 0;  ///< held, what it shares with others left out
+  Time last_token;
+  int priority = 0;
+
+  std::int64_t admission = -1;                   ///< counts admissions of the engine; -1 while it waits
+  Sequence *before = nullptr, *after = nullptr;  ///< neighbours in order of admission
+  bool in_flight = false;   ///< part of a batch that has not come back; kept up only where there are several at once
+  std::int64_t joined = 0;  ///< the decode set's count of steps when it joined
+  std::uint32_t stamp = 0;  ///< of its place in the decode set; counts up when it leaves
+  std::size_t slot = 0;     ///< the engine's place for it
 
   /// Tokens known so far: the prompt and what was generated.
   std::int64_t known() const { return prompt_tokens + generated; }
+  std::int64_t lacking() const { return known() - computed; }
   bool finished() const { return generated >= output_tokens; }
   /// A decode step computes the one token that is known but not computed.
   bool decoding() const { return generated > 0 && computed == known() - 1; }

@@ -2,65 +2,56 @@
 // A fleet of equal replicas under a stream of requests: the discrete-event simulation.
 //
 // Events happen in order of time; at equal times a request that arrives is seen before a step that begins, and replicas
-// act in order of their number. Nothing depends on chance: the requests bring it. Thread rule: one simulation runs on
-// one thread; any number run side by side.
+// act in order of their number. Nothing depends on chance: the requests bring it.
+//
+// Where no replica can know of another (requests of an open loop, a router that looks at none of them, nobody who asks
+// for events in order) each is simulated by itself, on as many threads as there are jobs, with the same outcome.
+// Thread rule: simulate() may be called from any number of threads at once.
 
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "accelerator/time_shares.h"
 #include "base/result.h"
-#include "base/statistics.h"
 #include "serving/deployment.h"
 #include "serving/engine.h"
+#include "serving/gap_totals.h"
+#include "serving/request_record.h"
 #include "workload/request.h"
 
 namespace plumb::serving {
 
-/// What became of one request. Times are seconds since the start; never_s where it did not get so far.
-struct RequestRecord {
-  std::int64_t id = 0;
-  double arrival_s = 0.0;
-  double scheduled_s = never_s;  ///< first part of a step
-  double first_token_s = never_s;
-  double finish_s = never_s;
-  std::int64_t prompt_tokens = 0, output_tokens = 0;
-  std::int32_t replica = -1;
-  std::int32_t preemptions = 0;
-  bool rejected = false;  ///< longer than the deployment admits
-
-  bool completed() const { return finish_s < never_s; }
-  double ttft_s() const { return first_token_s - arrival_s; }
-  /// Mean gap after the first token; 0 for a single token.
-  double tpot_s() const {
-    return output_tokens > 1 ? (finish_s - first_token_s) / static_cast<double>(output_tokens - 1) : 0.0;
-  }
-  double e2e_s() const { return finish_s - arrival_s; }
-};
-
 struct SimulationOptions {
   int replicas = 1;
   std::string router = "round-robin";
-  bool inter_token_latencies = false;  ///< collect every gap (a sketch; see Outcome)
+  Stepping stepping = Stepping::runs;
+  int jobs = 1;                        ///< threads, where replicas are independent; 0 is all processors
+  bool inter_token_latencies = false;  ///< collect every gap
+  bool time_shares = false;            ///< collect where the time of the steps goes
+  bool token_rate = false;             ///< collect the output tokens of every second
+  bool keep_records = true;            ///< without them memory is bounded by the requests that are under way
+  /// Told each request when it and all that arrived before it have ended; the rest, if any, at the end.
+  std::function<void(const RequestRecord&)> record;
   /// Asked after each request's first token and finish; true ends the simulation there.
   std::function<bool(const RequestRecord&)> stop;
-  /// Told the sums of every step as it is launched.
-  std::function<void(const model::Step&)> step;
-  /// Told when each token comes out. Times do not decrease.
-  std::function<void(double time_s)> token;
-  /// Told the number of requests finished so far, every few thousand.
-  std::function<void(std::int64_t)> progress;
+  /// Told every run of equal steps when it has ended, and by which replica.
+  std::function<void(const StepRun&, std::size_t replica)> run;
+  /// Told the number of requests finished so far, every few thousand; true ends the simulation there.
+  std::function<bool(std::int64_t)> progress;
 };
 
 struct Outcome {
-  std::vector<RequestRecord> requests;  ///< by arrival
+  std::vector<RequestRecord> requests;  ///< by arrival; empty without keep_records
+  std::int64_t arrived = 0;             ///< requests, rejected ones included
   EngineCounters counters;              ///< summed over replicas
   double duration_s = 0.0;              ///< from the first arrival to the last token
   std::int64_t rejected = 0;
   bool stopped = false;
-  PercentileSketch itl_sketch;
-  Moments itl;
+  GapTotals gaps;
+  accelerator::TimeShares time;
+  std::int64_t tokens_per_s_max = 0;  ///< output tokens of the busiest second of the clock
 };
 
 /// Runs until every request that was admitted is finished. Errors are those of the source.

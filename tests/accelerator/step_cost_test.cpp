@@ -75,22 +75,6 @@ RC_GTEST_PROP(StepCost, MonotoneInLoad, ()) {
   RC_ASSERT(cost.step_time_s(decode_batch(model, sequences, context + 1)) >= before);
 }
 
-// Law: a timer's tables give the same bits as working every operator out.
-RC_GTEST_PROP(StepTimer, EqualsTheStepCost, ()) {
-  static const model::Model models[] = {model::test::llama_3_8b(), model::test::mixtral_8x7b(),
-                                        model::test::deepseek_v3(), model::test::gpt_oss_20b(),
-                                        model::test::qwen3_next_80b()};
-  const model::Model& model = models[*rc::gen::inRange(0, 5)];
-  const StepCost cost = compiled(model, test::machine(test::lossy_class()), {.tensor = 2, .pipeline = 2});
-  StepTimer timer(cost);
-  for (int i = 0; i < 20; ++i) {
-    model::Step step = decode_batch(model, *rc::gen::inRange(0, 40), *rc::gen::inRange<std::int64_t>(1, 8000));
-    if (*rc::gen::inRange(0, 2) == 1) add_prefill(model, step, *rc::gen::inRange<std::int64_t>(1, 60), 500, true);
-    for (int stage = 0; stage < 2; ++stage)
-      RC_ASSERT(timer.stage_time_s(stage, step) == cost.stage_time_s(stage, step));
-  }
-}
-
 // Law: a faster memory, link or multiplier never makes a step longer.
 RC_GTEST_PROP(StepCost, MonotoneInMachine, ()) {
   const model::Model model = model::test::mixtral_8x7b();

@@ -43,15 +43,14 @@ serving::Outcome four_records() {
   outcome.rejected = 1;
   outcome.duration_s = 4.0;
   for (const double gap_s : {0.01, 0.02, 0.06}) {
-    outcome.itl.add(gap_s);
-    outcome.itl_sketch.add(gap_s);
+    outcome.gaps.gaps(Time::of_seconds(gap_s), 1);
   }
   return outcome;
 }
 
 Benchmark benchmark(const serving::Targets& targets = {}) {
   constexpr std::array percents{50.0, 90.0, 99.0};
-  return benchmark_of(four_records(), BusiestSecond(), targets, percents);
+  return benchmark_of(four_records(), targets, percents);
 }
 
 TEST(Benchmark, CountsCompletedRequestsOnly) {
@@ -113,18 +112,11 @@ TEST(Benchmark, AllRejectedIsZeroAndNotANumber) {
   serving::Outcome outcome;
   outcome.requests.resize(1);
   outcome.requests[0].rejected = true;
-  const Benchmark made = benchmark_of(outcome, BusiestSecond(), {}, std::array{99.0});
+  const Benchmark made = benchmark_of(outcome, {}, std::array{99.0});
   EXPECT_EQ(made.failed, 1);
   EXPECT_EQ(made.request_throughput, 0.0);
   EXPECT_EQ(made.ttft.mean_ms, 0.0);
   EXPECT_EQ(made.itl.percentiles_ms[0].second, 0.0);
-}
-
-TEST(BusiestSecond, CountsWholeSecondsOfTheClock) {
-  BusiestSecond busiest;
-  EXPECT_EQ(busiest.tokens_max(), 0);
-  for (const double time_s : {0.0, 0.5, 0.999, 1.0, 1.5, 7.1, 7.2, 7.3, 7.9, 8.0}) busiest.add(time_s);
-  EXPECT_EQ(busiest.tokens_max(), 4);
 }
 
 TEST(ConcurrentMax, ARequestThatEndsWhenAnotherArrivesIsGone) {
@@ -146,27 +138,6 @@ RC_GTEST_PROP(ConcurrentMax, EqualsTheCountAtSomeArrival, ()) {
                  })));
   }
   RC_ASSERT(concurrent_max(records) == most);
-}
-
-// The figures of a real simulation, not of records made by hand.
-TEST(Benchmark, TokensOfTheClockAddUpToThoseOfTheRequests) {
-  const serving::CompiledDeployment deployment = test::llama_with_cache(20000);
-  std::vector<workload::Request> requests;
-  for (int i = 0; i < 40; ++i) requests.push_back(test::request(i, 0.05 * i, 200, 30));
-  std::int64_t tokens = 0;
-  double last_s = 0.0;
-  bool ordered = true;
-  serving::SimulationOptions options;
-  options.replicas = 2;
-  options.token = [&](double time_s) {
-    ++tokens;
-    ordered = ordered && time_s >= last_s;
-    last_s = time_s;
-  };
-  const serving::Outcome outcome = test::simulate(deployment, requests, options);
-  EXPECT_EQ(tokens, 40 * 30);
-  EXPECT_TRUE(ordered);
-  EXPECT_EQ(outcome.counters.tokens_generated, tokens);
 }
 
 }  // namespace

@@ -41,15 +41,15 @@ SimulationResult figures(const Subject& subject) {
   benchmark.e2el = {3646.2, 3304.74, 1700.0, {{50.0, 3304.74}, {99.9, 8548.02}}};
   result.rate_per_s = 10.0;
   result.outcome.counters.steps = 7729;
-  result.outcome.counters.busy_s = 100.0;
-  result.outcome.counters.sequence_seconds = 3476.0;
-  result.outcome.counters.cache_bytes_peak = 0.25 * static_cast<double>(subject.deployment->cache.pool_bytes);
+  result.outcome.counters.busy = Time::of_seconds(100.0);
+  result.outcome.counters.sequence_time = Time::of_seconds(3476.0);
+  result.outcome.counters.cache_bytes_peak = subject.deployment->cache.pool_bytes / 4;
   result.outcome.duration_s = 104.512;
   result.outcome.rejected = 2;
   result.targets.ttft = serving::TargetResult{"TTFT", {1.0, 95.0}, 0.1389};
   result.targets.tpot = serving::TargetResult{"TPOT", {0.01, 99.0}, serving::never_s};
-  result.time.by_bound = {0.21, 0.62, 0.0, 0.005, 0.0, 0.165};
-  result.time.binding = accelerator::Bound::weights;
+  result.outcome.time.by_bound = {0.21, 0.62, 0.0, 0.005, 0.0, 0.165};
+  result.outcome.time.binding = accelerator::Bound::weights;
   return result;
 }
 

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "serving/cache_pool.h"
 #include "support/deployments.h"
 
 namespace plumb::serving {
@@ -57,29 +56,6 @@ RC_GTEST_PROP(Deployment, LongestIsTight, ()) {
   RC_ASSERT(deployment.cache.bytes_of(longest) <= deployment.cache.pool_bytes);
   RC_ASSERT(deployment.cache.bytes_of(longest + 1) > deployment.cache.pool_bytes);
   RC_ASSERT(longest >= tokens);
-}
-
-// Law: the pool holds exactly what its sequences hold.
-RC_GTEST_PROP(CachePool, ConservesBytes, ()) {
-  const CompiledDeployment deployment = test::llama_with_cache(5000);
-  CachePool pool(deployment.cache);
-  std::vector<Sequence> sequences(5);
-  for (int i = 0; i < 40; ++i) {
-    Sequence& sequence = sequences[*rc::gen::inRange<std::size_t>(0, 5)];
-    if (*rc::gen::inRange(0, 4) == 0) {
-      pool.release(sequence);
-    } else {
-      const std::int64_t before = pool.used(), held = sequence.cache_bytes;
-      if (!pool.grow(sequence, *rc::gen::inRange<std::int64_t>(1, 3000))) {
-        RC_ASSERT(pool.used() == before);
-        RC_ASSERT(sequence.cache_bytes == held);
-      }
-    }
-    std::int64_t sum = 0;
-    for (const Sequence& held : sequences) sum += held.cache_bytes;
-    RC_ASSERT(pool.used() == sum);
-    RC_ASSERT(pool.used() <= pool.capacity());
-  }
 }
 
 }  // namespace

@@ -25,13 +25,13 @@ TEST(Simulation, OneRequestAloneIsTheSumOfItsSteps) {
   add_prefill(model, prefill, 500, 0, true);
   double time_s = 1.0 + deployment.cost.step_time_s(prefill);
   ASSERT_EQ(outcome.requests.size(), 1u);
-  EXPECT_DOUBLE_EQ(outcome.requests[0].first_token_s, time_s);
+  EXPECT_NEAR(outcome.requests[0].first_token_s, time_s, 1e-9 * time_s);
   for (std::int64_t context = 501; context <= 503; ++context) {
     model::Step decode;
     add_decode(model, decode, context);
     time_s += deployment.cost.step_time_s(decode);
   }
-  EXPECT_DOUBLE_EQ(outcome.requests[0].finish_s, time_s);
+  EXPECT_NEAR(outcome.requests[0].finish_s, time_s, 1e-9 * time_s);
   EXPECT_EQ(outcome.counters.steps, 4);
 }
 
@@ -42,7 +42,7 @@ TEST(Simulation, LongPromptsAreChunked) {
   const CompiledDeployment deployment = llama_with_cache(100000, engine);
   std::vector<std::int64_t> chunks;
   SimulationOptions options;
-  options.step = [&](const model::Step& step) { chunks.push_back(step.prefill_tokens); };
+  options.run = [&](const StepRun& run, std::size_t) { chunks.push_back(run.sums.prefill_tokens); };
   const Outcome outcome = test::simulate(deployment, {request(0, 0.0, 1000, 1)}, options);
   EXPECT_EQ(chunks, (std::vector<std::int64_t>{300, 300, 300, 100}));
   EXPECT_TRUE(outcome.requests[0].completed());
@@ -169,7 +169,7 @@ RC_GTEST_PROP(Simulation, KeepsItsBooks, ()) {
   RC_ASSERT(outcome.counters.tokens_generated == tokens_out);
   RC_ASSERT(outcome.counters.prompt_tokens_computed >= prompts);
   if (outcome.counters.preemptions == 0) RC_ASSERT(outcome.counters.prompt_tokens_computed == prompts);
-  RC_ASSERT(outcome.counters.cache_bytes_peak <= static_cast<double>(deployment.cache.pool_bytes));
+  RC_ASSERT(outcome.counters.cache_bytes_peak <= deployment.cache.pool_bytes);
 
   const Outcome again = test::simulate(deployment, made.requests, options);
   for (std::size_t i = 0; i < outcome.requests.size(); ++i) {
@@ -195,7 +195,7 @@ RC_GTEST_PROP(Simulation, NeverIdlesWithWorkToDo, ()) {
     occupied_s += std::max(0.0, to_s - std::max(from_s, until_s));
     until_s = std::max(until_s, to_s);
   }
-  RC_ASSERT(std::abs(outcome.counters.busy_s - occupied_s) <= 1e-9 * (1.0 + occupied_s));
+  RC_ASSERT(std::abs(outcome.counters.busy.seconds() - occupied_s) <= 1e-9 * (1.0 + occupied_s));
 }
 
 }  // namespace

@@ -1,0 +1,66 @@
+#include "serving/engine_state.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace plumb::serving {
+
+EngineState::EngineState(const CompiledDeployment& deployment, std::unique_ptr<DecodeSet> decoders)
+    : deployment_(deployment), pool_(deployment.cache.pool_bytes), decoders_(std::move(decoders)) {}
+
+std::int64_t EngineState::bytes_to_hold(const Sequence& sequence, std::int64_t context) const {
+  return std::max<std::int64_t>(0, deployment_.cache.bytes_of(context) - sequence.cache_bytes);
+}
+
+void EngineState::decode_all() {
+  assert(!plan_.decode && decoding() > 0);
+  pool_.take(decoders_->cache_growth(1));
+  plan_.decode = true;
+}
+
+void EngineState::take(Sequence& sequence, std::int64_t context) {
+  const std::int64_t bytes = bytes_to_hold(sequence, context);
+  pool_.take(bytes);
+  sequence.cache_bytes += bytes;
+}
+
+void EngineState::prefill(Sequence& sequence, std::int64_t tokens) {
+  assert(tokens > 0 && tokens <= sequence.lacking());
+  take(sequence, sequence.computed + tokens);
+  plan_.prefills.push_back({&sequence, tokens, false});
+}
+
+void EngineState::admit(std::size_t index, std::int64_t tokens) {
+  Sequence& sequence = *waiting_[index];
+  waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(index));
+  running_.push_back(sequence);
+  prefilling_.push_back(&sequence);
+  prefill(sequence, tokens);
+  plan_.prefills.back().admitted = true;
+}
+
+void EngineState::preempt(Sequence& sequence) {
+  assert(!sequence.in_flight);
+  remove(sequence);
+  waiting_.push_front(&sequence);
+  ++preemptions_;
+}
+
+void EngineState::remove(Sequence& sequence) {
+  const auto found = std::find(prefilling_.begin(), prefilling_.end(), &sequence);
+  if (found != prefilling_.end()) {
+    prefilling_.erase(found);
+  } else {
+    decoders_->remove(sequence);
+  }
+  release(sequence);
+  sequence.computed = 0;
+}
+
+void EngineState::release(Sequence& sequence) {
+  running_.erase(sequence);
+  pool_.give_back(sequence.cache_bytes);
+  sequence.cache_bytes = 0;
+}
+
+}  // namespace plumb::serving

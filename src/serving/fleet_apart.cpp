@@ -1,0 +1,127 @@
+// Requests are taken from the source some ten thousand at a time, given to their replicas, and every replica is brought
+// to the time of the last of them. What a replica does depends on its own requests only, so the threads that run them
+// do not matter.
+
+#include <algorithm>
+#include <cassert>
+#include <memory>
+#include <optional>
+
+#include "base/parallel.h"
+#include "serving/fleet.h"
+#include "serving/recorder.h"
+#include "serving/router.h"
+
+namespace plumb::serving {
+namespace {
+
+class Apart {
+ public:
+  Apart(const CompiledDeployment& deployment, workload::RequestSource& source, const SimulationOptions& options)
+      : deployment_(deployment),
+        source_(source),
+        options_(options),
+        log_(deployment, options, outcome_),
+        router_(make_router(options.router)) {
+    assert(router_ != nullptr && options.replicas > 0 && !options.stop && !options.run);
+    const auto replicas = static_cast<std::size_t>(options.replicas);
+    const auto jobs = static_cast<std::size_t>(options.jobs > 0 ? options.jobs : default_jobs());
+    // Neighbours share a timer and a thread.
+    const std::size_t groups = std::min(jobs, replicas);
+    for (std::size_t i = 0; i < groups; ++i) {
+      timers_.push_back(make_timer(deployment));
+      group_ends_.push_back(replicas * (i + 1) / groups);
+      for (std::size_t r = replicas_.size(); r < group_ends_.back(); ++r) {
+        replicas_.push_back(std::make_unique<Replica>(deployment, *timers_[i], options, log_, r));
+      }
+    }
+    outstanding_.assign(replicas, 0);
+  }
+
+  Result<Outcome> run() {
+    for (bool more = true; more && !outcome_.stopped;) {
+      PLUMB_ASSIGN(more, take_requests());
+      const Time horizon = more ? last_arrival_ : Time::never();
+      parallel_for(group_ends_.size(), static_cast<int>(group_ends_.size()), [&](std::size_t group) {
+        for (std::size_t r = group == 0 ? 0 : group_ends_[group - 1]; r < group_ends_[group]; ++r) {
+          replicas_[r]->run_to(horizon);
+        }
+      });
+      log_.flush();
+      if (options_.progress) outcome_.stopped = options_.progress(finished());
+    }
+    return finish();
+  }
+
+ private:
+  struct Replica {
+    Replica(const CompiledDeployment& deployment, accelerator::StepTimer& timer, const SimulationOptions& options,
+            RequestLog& log, std::size_t number)
+
+        : recorder(deployment, options, log, number), engine(deployment, timer, recorder, options.stepping) {}
+
+    /// Serves what has come, and goes on to the horizon; what happens at the horizon waits for arrivals of that time.
+    void run_to(Time horizon) {
+      for (const Sequence& sequence : inbox) {
+        while (engine.next_event() < sequence.arrival) engine.advance();
+        engine.receive(sequence, sequence.arrival);
+      }
+      inbox.clear();
+      while (engine.next_event() < horizon) engine.advance();
+    }
+
+    std::vector<Sequence> inbox;
+    Recorder recorder;
+    Engine engine;
+  };
+
+  /// False at the end of the source.
+  Result<bool> take_requests() {
+    constexpr int requests_at_once = 16384;
+    for (int i = 0; i < requests_at_once; ++i) {
+      PLUMB_ASSIGN(const std::optional<workload::Request> request, source_.next());
+      if (!request) return false;
+      last_arrival_ = Time::of_seconds(request->arrival_s);
+      const std::size_t replica = log_.admits(*request) ? router_->route(*request, outstanding_) : 0;
+      const std::int64_t number = log_.open(*request, replica);
+      if (log_.admits(*request)) replicas_[replica]->inbox.push_back(sequence_of(*request, number, last_arrival_));
+    }
+    return true;
+  }
+
+  std::int64_t finished() const {
+    std::int64_t sum = 0;
+    for (const auto& replica : replicas_) sum += replica->recorder.finishes();
+    return sum;
+  }
+
+  Outcome finish() {
+    log_.flush(true);
+    OutcomeTotals totals(deployment_);
+    for (const auto& replica : replicas_) totals.add(replica->engine, replica->recorder);
+    totals.write(options_, outcome_);
+    outcome_.duration_s = log_.duration_s();
+    return std::move(outcome_);
+  }
+
+  const CompiledDeployment& deployment_;
+  workload::RequestSource& source_;
+  const SimulationOptions& options_;
+  Outcome outcome_;
+  RequestLog log_;
+  std::unique_ptr<Router> router_;
+  std::vector<std::unique_ptr<accelerator::StepTimer>> timers_;
+  std::vector<std::size_t> group_ends_;  ///< one past the last replica of each
+  std::vector<std::unique_ptr<Replica>> replicas_;
+  std::vector<std::int64_t> outstanding_;
+  Time last_arrival_;
+};
+
+}  // namespace
+
+Result<Outcome> simulate_apart(const CompiledDeployment& deployment, workload::RequestSource& source,
+                               const SimulationOptions& options) {
+  return Apart(deployment, source, options).run();
+}
+
+}  // namespace plumb::serving

@@ -1,0 +1,84 @@
+// The reference: every quantity is added up over the members when it is asked for, and steps are made one at a time.
+
+#include <algorithm>
+#include <cassert>
+
+#include "serving/decode_set.h"
+
+namespace plumb::serving {
+namespace {
+
+class PlainDecodeSet final : public DecodeSet {
+ public:
+  explicit PlainDecodeSet(const CompiledDeployment& deployment) : deployment_(deployment) {}
+
+  void add(Sequence& sequence) override {
+    assert(sequence.decoding());
+    sequence.in_flight = false;
+    members_.push_back(&sequence);
+  }
+
+  void remove(Sequence& sequence) override {
+    const auto found = std::find(members_.begin(), members_.end(), &sequence);
+    assert(found != members_.end());
+    members_.erase(found);
+  }
+
+  std::int64_t size() const override { return static_cast<std::int64_t>(members_.size()); }
+  std::int64_t generated(const Sequence& sequence) const override { return sequence.generated; }
+
+  void add_to(model::Step& step) const override {
+    for (const Sequence* sequence : members_) {
+      model::add_decode(*deployment_.deployment.model, step, sequence->known());
+    }
+  }
+
+  accelerator::KeyGrowth key_growth() const override { return {}; }
+  std::int64_t steps_to_change() const override { return 1; }
+
+  std::int64_t cache_growth(std::int64_t steps) const override {
+    std::int64_t bytes = 0;
+    for (const Sequence* sequence : members_) bytes += growth_of(*sequence, steps);
+    return bytes;
+  }
+
+  void advance(Time start, const Ramp& ramp, GapObserver* gaps, std::vector<Sequence*>& finished) override {
+    assert(ramp.steps == 1);
+    const Time end = start + ramp.first;
+    for (Sequence* sequence : members_) {
+      sequence->cache_bytes += growth_of(*sequence, 1);
+      ++sequence->computed;
+      ++sequence->generated;
+      if (gaps != nullptr) gaps->gaps(end - sequence->last_token, 1);
+      sequence->last_token = end;
+    }
+    const auto first = finished.size();
+    std::erase_if(members_, [&](Sequence* sequence) {
+      if (sequence->finished()) finished.push_back(sequence);
+      return sequence->finished();
+    });
+    std::sort(finished.begin() + static_cast<std::ptrdiff_t>(first), finished.end(),
+              [](const Sequence* a, const Sequence* b) { return a->admission < b->admission; });
+  }
+
+  void move_to(DecodeSet& other) override {
+    for (Sequence* sequence : members_) other.add(*sequence);
+    members_.clear();
+  }
+
+ private:
+  std::int64_t growth_of(const Sequence& sequence, std::int64_t steps) const {
+    return deployment_.cache.bytes_of(sequence.computed + steps) - deployment_.cache.bytes_of(sequence.computed);
+  }
+
+  const CompiledDeployment& deployment_;
+  std::vector<Sequence*> members_;
+};
+
+}  // namespace
+
+std::unique_ptr<DecodeSet> make_plain_decode_set(const CompiledDeployment& deployment) {
+  return std::make_unique<PlainDecodeSet>(deployment);
+}
+
+}  // namespace plumb::serving

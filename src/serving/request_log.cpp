@@ -1,0 +1,49 @@
+#include "serving/request_log.h"
+
+#include <algorithm>
+
+namespace plumb::serving {
+
+std::int64_t RequestLog::open(const workload::Request& request, std::size_t replica) {
+  RequestRecord record;
+  record.id = request.id;
+  record.arrival_s = request.arrival_s;
+  record.prompt_tokens = request.prompt_tokens;
+  record.output_tokens = request.output_tokens;
+  record.rejected = record.ended = !admits(request);
+  if (record.rejected) {
+    ++outcome_.rejected;
+  } else {
+    record.replica = static_cast<std::int32_t>(replica);
+  }
+  first_arrival_s_ = std::min(first_arrival_s_, request.arrival_s);
+  records_.push_back(record);
+  return outcome_.arrived++;
+}
+
+void RequestLog::flush(bool all) {
+  while (!records_.empty() && (all || records_.front().ended)) {
+    const RequestRecord& record = records_.front();
+    if (record.completed()) last_finish_s_ = std::max(last_finish_s_, record.finish_s);
+    if (options_.record) options_.record(record);
+    if (options_.keep_records) outcome_.requests.push_back(record);
+    records_.pop_front();
+    ++first_;
+  }
+}
+
+double RequestLog::duration_s() const {
+  return outcome_.arrived > 0 ? std::max(0.0, last_finish_s_ - first_arrival_s_) : 0.0;
+}
+
+Sequence sequence_of(const workload::Request& request, std::int64_t number, Time arrival) {
+  Sequence sequence;
+  sequence.request = number;
+  sequence.arrival = arrival;
+  sequence.prompt_tokens = request.prompt_tokens;
+  sequence.output_tokens = request.output_tokens;
+  sequence.priority = request.priority;
+  return sequence;
+}
+
+}  // namespace plumb::serving

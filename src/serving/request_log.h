@@ -1,0 +1,41 @@
+#pragma once
+// The records of a simulation from the oldest request that has not ended to the newest, and what is told of those
+// before.
+
+#include <cstdint>
+#include <deque>
+
+#include "serving/simulation.h"
+
+namespace plumb::serving {
+
+/// Thread rule: at() of different requests may be used by different threads while nothing else is called.
+class RequestLog {
+ public:
+  RequestLog(const CompiledDeployment& deployment, const SimulationOptions& options, Outcome& outcome)
+      : deployment_(deployment), options_(options), outcome_(outcome) {}
+
+  /// Opens the record of the next request and returns its number. One that is too long has ended.
+  std::int64_t open(const workload::Request& request, std::size_t replica);
+  RequestRecord& at(std::int64_t number) { return records_[static_cast<std::size_t>(number - first_)]; }
+  bool admits(const workload::Request& request) const {
+    return request.prompt_tokens + request.output_tokens <= deployment_.max_model_len;
+  }
+  /// Passes on the records at the front that have ended, or all.
+  void flush(bool all = false);
+  /// Duration of the outcome; after flush(true).
+  double duration_s() const;
+
+ private:
+  const CompiledDeployment& deployment_;
+  const SimulationOptions& options_;
+  Outcome& outcome_;
+  std::deque<RequestRecord> records_;
+  std::int64_t first_ = 0;
+  double first_arrival_s_ = never_s, last_finish_s_ = 0.0;
+};
+
+/// The sequence that an engine receives for a request.
+Sequence sequence_of(const workload::Request& request, std::int64_t number, Time arrival);
+
+}  // namespace plumb::serving

@@ -1,0 +1,33 @@
+#pragma once
+// What became of one request.
+
+#include <cstdint>
+#include <limits>
+
+namespace plumb::serving {
+
+inline constexpr double never_s = std::numeric_limits<double>::infinity();
+
+/// Times are seconds since the start; never_s where it did not get so far.
+struct RequestRecord {
+  std::int64_t id = 0;
+  double arrival_s = 0.0;
+  double scheduled_s = never_s;  ///< first part of a step
+  double first_token_s = never_s;
+  double finish_s = never_s;
+  std::int64_t prompt_tokens = 0, output_tokens = 0;
+  std::int32_t replica = -1;
+  std::int32_t preemptions = 0;
+  bool rejected = false;  ///< longer than the deployment admits
+  bool ended = false;     ///< completed or rejected: nothing of this changes any more
+
+  bool completed() const { return finish_s < never_s; }
+  double ttft_s() const { return first_token_s - arrival_s; }
+  /// Mean gap after the first token; 0 for a single token.
+  double tpot_s() const {
+    return output_tokens > 1 ? (finish_s - first_token_s) / static_cast<double>(output_tokens - 1) : 0.0;
+  }
+  double e2e_s() const { return finish_s - arrival_s; }
+};
+
+}  // namespace plumb::serving

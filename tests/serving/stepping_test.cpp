@@ -1,0 +1,135 @@
+// Do runs of steps give what single steps give? The plain stepper is the reference: every sequence by itself, one token
+// at a time. Every time must be the same to the last bit, and every counter.
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "serving/fleet.h"
+#include "serving/scheduler.h"
+#include "support/deployments.h"
+
+namespace plumb::serving {
+namespace {
+
+using test::request;
+
+/// Spans of every kind, windows small enough to fill, and states.
+std::vector<model::Model> models() {
+  model::Model windows = model::test::gpt_oss_20b();
+  for (model::Span& span : windows.spans) {
+    if (span.kind == model::Span::Kind::sliding) span.window = 100;
+  }
+  model::Model chunks = model::test::gpt_oss_20b();
+  for (model::Span& span : chunks.spans) {
+    if (span.kind == model::Span::Kind::sliding) span = {model::Span::Kind::chunked, 70, 1, 0};
+  }
+  model::Model picks = model::test::deepseek_v3_2();
+  for (model::Span& span : picks.spans) {
+    if (span.kind == model::Span::Kind::compressed) span.limit = 150;
+  }
+  return {model::test::llama_3_8b(),     windows, chunks,
+          model::test::qwen3_next_80b(), picks,   model::test::deepseek_v4_flash()};
+}
+
+struct Case {
+  std::vector<workload::Request> requests;
+  CompiledDeployment deployment;
+  SimulationOptions options;
+};
+
+std::vector<workload::Request> any_requests() {
+  std::vector<workload::Request> requests;
+  const int count = *rc::gen::inRange(1, 80);
+  const int longest = *rc::gen::element(40, 400, 3000);
+  double time_s = 0.0;
+  for (int i = 0; i < count; ++i) {
+    time_s += *rc::gen::inRange(0, 4) * *rc::gen::inRange(0, 100) * 1e-3;  // ties are common
+    requests.push_back(request(i, time_s, *rc::gen::inRange(1, longest), *rc::gen::inRange(1, 400)));
+  }
+  return requests;
+}
+
+Case any_case() {
+  static const std::vector<model::Model> all = models();
+  EngineSettings engine;
+  const std::vector<std::string_view> names = scheduler_names();
+  engine.scheduler = names[*rc::gen::inRange<std::size_t>(0, names.size())];
+  engine.max_num_seqs = *rc::gen::element<std::int64_t>(1, 2, 7, 16, 64);
+  engine.max_num_batched_tokens = *rc::gen::element<std::int64_t>(64, 100, 512, 8192);
+  engine.block_size = *rc::gen::element<std::int64_t>(1, 16, 64);
+  serving::Deployment deployment = test::deployment(all[*rc::gen::inRange<std::size_t>(0, all.size())], engine);
+  deployment.machine.memory_bytes = 1e13;
+  auto compiled = compile(deployment);
+  if (!compiled) std::abort();
+  compiled->cache.pool_bytes = compiled->cache.bytes_of(*rc::gen::inRange<std::int64_t>(3500, 20000));
+  compiled->max_model_len = std::min(compiled->max_model_len, compiled->cache.longest(compiled->max_model_len));
+  SimulationOptions options;
+  options.replicas = *rc::gen::element(1, 1, 2, 3);
+  options.router = *rc::gen::element<std::string>("round-robin", "least-outstanding");
+  options.inter_token_latencies = true;
+  return {any_requests(), std::move(*compiled), options};
+}
+
+void expect_equal_records(const Outcome& a, const Outcome& b) {
+  RC_ASSERT(a.requests.size() == b.requests.size());
+  for (std::size_t i = 0; i < a.requests.size(); ++i) {
+    const RequestRecord &left = a.requests[i], &right = b.requests[i];
+    RC_ASSERT(left.id == right.id);
+    RC_ASSERT(left.replica == right.replica);
+    RC_ASSERT(left.rejected == right.rejected);
+    RC_ASSERT(left.preemptions == right.preemptions);
+    RC_ASSERT(left.scheduled_s == right.scheduled_s);
+    RC_ASSERT(left.first_token_s == right.first_token_s);
+    RC_ASSERT(left.finish_s == right.finish_s);
+  }
+}
+
+void expect_equal_counters(const Outcome& a, const Outcome& b) {
+  RC_ASSERT(a.counters.steps == b.counters.steps);
+  RC_ASSERT(a.counters.preemptions == b.counters.preemptions);
+  RC_ASSERT(a.counters.prompt_tokens_computed == b.counters.prompt_tokens_computed);
+  RC_ASSERT(a.counters.tokens_generated == b.counters.tokens_generated);
+  RC_ASSERT(a.counters.busy == b.counters.busy);
+  RC_ASSERT(a.counters.sequence_time == b.counters.sequence_time);
+  RC_ASSERT(a.counters.cache_bytes_peak == b.counters.cache_bytes_peak);
+  RC_ASSERT(a.gaps.count() == b.gaps.count());
+  RC_ASSERT(a.gaps.mean_s() == b.gaps.mean_s());
+  RC_ASSERT(std::abs(a.gaps.deviation_s() - b.gaps.deviation_s()) <= 1e-6 * b.gaps.mean_s());
+  RC_ASSERT(std::abs(a.gaps.percentile_s(90.0) - b.gaps.percentile_s(90.0)) <= 0.011 * b.gaps.percentile_s(90.0));
+}
+
+RC_GTEST_PROP(Stepping, RunsOfStepsGiveTheBitsOfSingleSteps, ()) {
+  Case made = any_case();
+  const Outcome runs = test::simulate(made.deployment, made.requests, made.options);
+  made.options.stepping = Stepping::plain;
+  const Outcome plain = test::simulate(made.deployment, made.requests, made.options);
+  expect_equal_records(runs, plain);
+  expect_equal_counters(runs, plain);
+}
+
+// Replicas that do not know of each other are simulated one by one, on threads, to the same bits.
+RC_GTEST_PROP(Stepping, ReplicasApartGiveTheBitsOfReplicasTogether, ()) {
+  Case made = any_case();
+  made.options.router = "round-robin";
+  made.options.jobs = *rc::gen::element(1, 2, 3);
+  const auto apart_source = workload::fixed_requests(made.requests),
+             together_source = workload::fixed_requests(made.requests);
+  const auto apart = simulate_apart(made.deployment, *apart_source, made.options);
+  const auto together = simulate_together(made.deployment, *together_source, made.options);
+  RC_ASSERT(apart.has_value() && together.has_value());
+  expect_equal_records(*apart, *together);
+  expect_equal_counters(*apart, *together);
+  RC_ASSERT(apart->gaps.percentile_s(50.0) == together->gaps.percentile_s(50.0));
+  RC_ASSERT(apart->duration_s == together->duration_s);
+}
+
+// A long answer alone is one run, whatever its length: events are those of the request, not of its tokens.
+TEST(Stepping, ALongAnswerCostsAHandfulOfEvents) {
+  const CompiledDeployment deployment = test::llama_with_cache(100000);
+  const Outcome outcome = test::simulate(deployment, {request(0, 0.0, 100, 20000)});
+  EXPECT_EQ(outcome.counters.steps, 20000);
+  EXPECT_LE(outcome.counters.events, 3);
+}
+
+}  // namespace
+}  // namespace plumb::serving
