@@ -46,8 +46,9 @@ Result<CachePlan> plan_stage(const Deployment& deployment, int stage, MemoryPlan
 std::int64_t CachePlan::bytes_of(std::int64_t context) const {
   std::int64_t bytes = state_bytes;
   for (const Share& share : shares) {
-    const auto keys = static_cast<std::int64_t>(share.span.cached(context));
-    bytes += (keys + block_size - 1) / block_size * share.block_bytes;
+    const bool full = share.span.kind == model::Span::Kind::full;
+    const std::int64_t keys = full ? context : static_cast<std::int64_t>(share.span.cached(context));
+    bytes += blocks(keys) * share.block_bytes;
   }
   return bytes;
 }

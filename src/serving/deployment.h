@@ -45,6 +45,12 @@ struct CachePlan {
   std::int64_t pool_bytes = 0;
 
   std::int64_t bytes_of(std::int64_t context) const;
+  /// Blocks that hold so many keys. Asked for at every turn, so by the short division where it will do.
+  std::int64_t blocks(std::int64_t keys) const {
+    const auto rounded = static_cast<std::uint64_t>(keys + block_size - 1), size = static_cast<std::uint64_t>(block_size);
+    if ((rounded | size) >> 32 == 0) return static_cast<std::uint32_t>(rounded) / static_cast<std::uint32_t>(size);
+    return static_cast<std::int64_t>(rounded / size);
+  }
   /// Longest sequence that fits alone, up to `limit`.
   std::int64_t longest(std::int64_t limit) const;
 };

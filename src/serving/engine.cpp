@@ -91,13 +91,19 @@ void Engine::advance() {
 
 void Engine::plan_next_event() {
   next_event_ = in_flight_.empty() ? Time::never() : in_flight_.front().finish;
-  const bool may_start = !nothing_to_schedule_ && outstanding() > 0 && in_flight_.size() < stage_free_.size();
-  if (may_start) next_event_ = std::min(next_event_, std::max(now_, stage_free_.front()));
+  if (!may_start()) return;
+  next_event_ = std::min(next_event_, scheduler_->forms_batches_ahead() ? now_ : std::max(now_, stage_free_.front()));
 }
 
 void Engine::start_batches() {
-  if (in_flight_.size() >= stage_free_.size() || stage_free_.front() > now_) return;
-  if (outstanding() == 0) return;
+  while (may_start() && (scheduler_->forms_batches_ahead() || stage_free_.front() <= now_)) start_batch();
+}
+
+bool Engine::may_start() const {
+  return !nothing_to_schedule_ && outstanding() > 0 && in_flight_.size() < stage_free_.size();
+}
+
+void Engine::start_batch() {
   if (!spare_.empty()) {
     state_.plan_.prefills = std::move(spare_.back());
     spare_.pop_back();
@@ -140,12 +146,13 @@ void Engine::launch(Batch batch) {
     batch.ramp = run_of(batch);
     batch.finish = stage_free_.front() = now_ + batch.ramp.length(batch.ramp.steps);
   } else {
-    Time time = now_ + timer_.host_time(batch.sums);
+    const Time begin = std::max(now_, stage_free_.front());
+    Time time = begin + timer_.host_time(batch.sums);
     for (std::size_t stage = 0; stage < stage_free_.size(); ++stage) {
       time = std::max(time, stage_free_[stage]) + timer_.stage_time(static_cast<int>(stage), batch.sums, chunks_);
       stage_free_[stage] = time;
     }
-    batch.first_stage = stage_free_.front() - now_;
+    batch.first_stage = stage_free_.front() - begin;
     counters_.cache_bytes_peak = std::max(counters_.cache_bytes_peak, state_.pool().used());
     batch.finish = time;
     batch.ramp = {time - now_, {}, 1};
@@ -163,8 +170,8 @@ Ramp Engine::run_of(const Batch& batch) {
   const DecodeSet& decoders = *state_.decoders_;
   Ramp ramp = timer_.decode_ramp(batch.sums, batch.growth, decoders.steps_to_change());
   // The cache of the first step is taken already.
-  ramp.steps = decoders.steps_within(ramp.steps, state_.pool().available() + decoders.cache_growth(1));
-  assert(ramp.steps >= 1);
+  const std::int64_t bytes = state_.pool().available() - scheduler_->bytes_kept_free(state_);
+  ramp.steps = std::max<std::int64_t>(1, decoders.steps_within(ramp.steps, bytes + decoders.cache_growth(1)));
   return ramp;
 }
 
@@ -193,6 +200,7 @@ void Engine::complete(Batch& batch) {
     counters_.tokens_generated += decoding * steps;
   }
   observe(batch);
+  scheduler_->done(state_, batch.ramp.steps);
   for (const Prefill& prefill : batch.prefills) complete_prefill(prefill, batch.finish);
   if (batch.decoders) batch.decoders->move_to(*state_.decoders_);
   for (Sequence* sequence : finished_) finish(*sequence, batch.finish);

@@ -101,7 +101,9 @@ class Engine {
   };
 
   bool one_at_a_time() const { return stage_free_.size() == 1; }
+  bool may_start() const;
   void start_batches();
+  void start_batch();
   void sum_up(Batch& batch);
   void launch(Batch batch);
   Ramp run_of(const Batch& batch);

@@ -12,6 +12,17 @@ std::int64_t EngineState::bytes_to_hold(const Sequence& sequence, std::int64_t c
   return std::max<std::int64_t>(0, deployment_.cache.bytes_of(context) - sequence.cache_bytes);
 }
 
+std::int64_t EngineState::generated(const Sequence& sequence) const {
+  return decodes(sequence) ? decoders_->generated(sequence) : sequence.generated;
+}
+
+std::int64_t EngineState::bytes_held(const Sequence& sequence) const {
+  const std::int64_t more = generated(sequence) - sequence.generated;
+  if (more == 0) return sequence.cache_bytes;
+  const CachePlan& cache = deployment_.cache;
+  return sequence.cache_bytes + cache.bytes_of(sequence.computed + more) - cache.bytes_of(sequence.computed);
+}
+
 void EngineState::decode_all() {
   assert(!plan_.decode && decoding() > 0);
   pool_.take(decoders_->cache_growth(1));
@@ -30,19 +41,20 @@ void EngineState::prefill(Sequence& sequence, std::int64_t tokens) {
   plan_.prefills.push_back({&sequence, tokens, false});
 }
 
-void EngineState::admit(std::size_t index, std::int64_t tokens) {
+void EngineState::admit(std::size_t index, std::int64_t tokens, std::int64_t context) {
   Sequence& sequence = *waiting_[index];
   waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(index));
   running_.push_back(sequence);
   prefilling_.push_back(&sequence);
+  if (context > sequence.computed + tokens) take(sequence, context);
   prefill(sequence, tokens);
   plan_.prefills.back().admitted = true;
 }
 
-void EngineState::preempt(Sequence& sequence) {
+void EngineState::preempt(Sequence& sequence, Requeue where) {
   assert(!sequence.in_flight);
   remove(sequence);
-  waiting_.push_front(&sequence);
+  where == Requeue::front ? waiting_.push_front(&sequence) : waiting_.push_back(&sequence);
   ++preemptions_;
 }
 

@@ -49,15 +49,25 @@ class EngineState {
   std::int64_t bytes_to_hold(const Sequence& sequence, std::int64_t context) const;
   /// Cache bytes that the next token of every decoding sequence takes.
   std::int64_t bytes_to_decode() const { return decoding() > 0 ? decoders_->cache_growth(1) : 0; }
+  /// The running sequence that was admitted first; `after` leads to the others. Those in flight are among them.
+  Sequence* first_admitted() const { return running_.first(); }
+  /// Whether the sequence is of the decode set, where its own counts are those of when it joined.
+  bool decodes(const Sequence& sequence) const { return sequence.admission >= 0 && sequence.decoding(); }
+  /// Output tokens, known tokens and cache bytes held of a running sequence by now.
+  std::int64_t generated(const Sequence& sequence) const;
+  std::int64_t known(const Sequence& sequence) const { return sequence.prompt_tokens + generated(sequence); }
+  std::int64_t bytes_held(const Sequence& sequence) const;
 
   // What can be done. Cache that is asked for must be available.
   void decode_all();
   /// Computes `tokens` more of a sequence of prefilling().
   void prefill(Sequence& sequence, std::int64_t tokens);
-  /// Takes waiting()[index] in and computes its next `tokens`.
-  void admit(std::size_t index, std::int64_t tokens);
-  /// Frees its cache, forgets what was computed, and puts it at the front of the queue.
-  void preempt(Sequence& sequence);
+  /// Takes waiting()[index] in and computes its next `tokens`; its cache is made to hold `context` tokens at once, if
+  /// that is more.
+  void admit(std::size_t index, std::int64_t tokens, std::int64_t context = 0);
+  enum class Requeue { front, back };
+  /// Frees its cache, forgets what was computed, and puts it into the queue.
+  void preempt(Sequence& sequence, Requeue where = Requeue::front);
   std::int64_t preemptions() const { return preemptions_; }
 
  protected:

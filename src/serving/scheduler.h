@@ -23,6 +23,20 @@ class Scheduler {
   /// True if a request that arrives while others wait cannot be admitted before them, and cannot change what becomes of
   /// them: then a run of steps need not end for it.
   virtual bool first_come_first_served() const { return true; }
+  /// Cache bytes that must stay available after every step of a run but the last, for a scheduler that preempts before
+  /// the cache is full.
+  virtual std::int64_t bytes_kept_free(const EngineState& state) const {
+    static_cast<void>(state);
+    return 0;
+  }
+  /// Told that what it decided last has been done, so many times.
+  virtual void done(const EngineState& state, std::int64_t steps) {
+    static_cast<void>(state);
+    static_cast<void>(steps);
+  }
+  /// With pipeline stages: whether a batch is formed as soon as fewer than one a stage are under way, or only when the
+  /// first stage is free for it.
+  virtual bool forms_batches_ahead() const { return false; }
 };
 
 /// Null if there is none of that name.
