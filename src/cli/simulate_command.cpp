@@ -34,6 +34,8 @@ constexpr std::array options{
     OptionSpec{"--router", "NAME",
                "which replica takes a request: round-robin or least-outstanding (default: the file's, "
                "else round-robin)"},
+    OptionSpec{"--profile", "DIR",
+               "measured kernel times in place of the accelerator's (docs/profiles.md), for a deployment file"},
     OptionSpec{"--metric-percentiles", "LIST",
                "percentiles to report beside the median, such as 50,90,95,99 (default 99)"},
     OptionSpec{"--requests-out", "CSV", "write one row for each request, or to standard output for -"},
@@ -93,7 +95,7 @@ Result<SimulationResult> simulate(const Subject& subject, Load& load, const std:
   simulation.replicas = subject.replicas;
   simulation.router = subject.router;
   simulation.inter_token_latencies = true;
-  simulation.time_shares = true;
+  simulation.time_shares = !subject.spec().profile;
   simulation.token_rate = true;
   simulation.progress = [&](std::int64_t finished) {
     progress.show("requests finished", static_cast<std::size_t>(finished), static_cast<std::size_t>(load.requests));

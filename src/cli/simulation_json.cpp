@@ -104,7 +104,7 @@ std::string simulation_json(const Subject& subject, const Load& load, const Simu
   json.end_object();
   write_time(json, result.outcome.time);
   json.member("binding", result.binding());
-  json.member("evidence", evidence_name(subject.deployment->cost.evidence()));
+  json.member("evidence", evidence_name(subject.deployment->evidence()));
   json.end_object();
   json.end_object();
   return json.take();

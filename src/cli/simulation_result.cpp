@@ -1,5 +1,7 @@
 #include "cli/simulation_result.h"
 
+#include <algorithm>
+
 namespace plumb::cli {
 
 double SimulationResult::steps_per_replica(const Subject& subject) const {
@@ -19,7 +21,10 @@ double SimulationResult::cache_peak_share(const Subject& subject) const {
 }
 
 std::string SimulationResult::binding() const {
-  return outcome.counters.preemptions > 0 ? "cache capacity" : std::string(bound_name(outcome.time.binding));
+  if (outcome.counters.preemptions > 0) return "cache capacity";
+  const auto& shares = outcome.time.by_bound;
+  const bool known = std::any_of(shares.begin(), shares.end(), [](double share) { return share > 0.0; });
+  return known ? std::string(bound_name(outcome.time.binding)) : "not known from measured times";
 }
 
 }  // namespace plumb::cli

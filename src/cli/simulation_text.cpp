@@ -95,7 +95,7 @@ void add_simulation(BenchmarkTable& table, const Subject& subject, const Simulat
   add_target(table, result.targets.tpot);
   add_target(table, result.targets.e2e);
   table.line("What binds:", result.binding());
-  table.line("Evidence:", evidence_name(subject.deployment->cost.evidence()));
+  table.line("Evidence:", evidence_name(subject.deployment->evidence()));
   table.heading("", '=');
 }
 
@@ -136,7 +136,10 @@ std::string simulation_text(const Subject& subject, const Load& load, const Simu
   text += report::paragraph_text(engine_words(subject), style);
   text += report::paragraph_text(fmt::format("Load: {}.", load.words), style);
   text += "\n" + benchmark_text(subject, result) + "\n";
-  text += report::paragraph_text(fmt::format("Time of the steps: {}.", share_words(result.outcome.time)), style);
+  text += report::paragraph_text(
+      subject.spec().profile ? "Times of the steps: from measured kernel times."
+                             : fmt::format("Time of the steps: {}.", share_words(result.outcome.time)),
+      style);
   if (result.outcome.rejected > 0) {
     text += report::paragraph_text(
         fmt::format("Rejected requests have more than {} tokens, prompt and output together; they "

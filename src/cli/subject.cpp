@@ -7,6 +7,7 @@
 #include "cli/plan_words.h"
 #include "cli/terminal.h"
 #include "serving/deployment_file.h"
+#include "serving/kernel_profile.h"
 
 namespace plumb::cli {
 namespace {
@@ -32,6 +33,9 @@ Result<std::uint64_t> read_seed(const Arguments& arguments, std::uint64_t absent
 Result<Subject> read_deployment_subject(const Arguments& arguments, const std::string& path, catalog::Catalog catalog) {
   auto file = serving::read_deployment(path, catalog);
   if (!file) return fail(at_file(std::move(file).error(), path));
+  if (const auto profile = arguments.text("--profile")) {
+    PLUMB_ASSIGN(file->deployment.profile, serving::KernelProfile::read(*profile));
+  }
   auto compiled = serving::compile(file->deployment);
   if (!compiled) return fail(at_file(std::move(compiled).error(), path));
 

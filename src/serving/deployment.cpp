@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "serving/kernel_profile.h"
+
 namespace plumb::serving {
 namespace {
 
@@ -37,6 +39,11 @@ Result<CachePlan> plan_stage(const Deployment& deployment, int stage, MemoryPlan
                                         memory.weight_bytes / 1e9, memory.usable_bytes / 1e9, machine.name)));
   }
   CachePlan plan = plan_cache(deployment, stage);
+  if (deployment.engine.num_gpu_blocks_override > 0) {
+    std::int64_t block_bytes = 0;
+    for (const CachePlan::Share& share : plan.shares) block_bytes += share.block_bytes;
+    memory.cache_pool_bytes = static_cast<double>(block_bytes) * static_cast<double>(deployment.engine.num_gpu_blocks_override);
+  }
   plan.pool_bytes = static_cast<std::int64_t>(memory.cache_pool_bytes);
   return plan;
 }
@@ -63,7 +70,9 @@ std::int64_t CachePlan::longest(std::int64_t limit) const {
 }
 
 std::unique_ptr<accelerator::StepTimer> make_timer(const CompiledDeployment& deployment) {
-  return accelerator::make_roofline_timer(deployment.cost);
+  const Deployment& spec = deployment.deployment;
+  if (!spec.profile) return accelerator::make_roofline_timer(deployment.cost);
+  return make_profile_timer(spec.profile, *spec.model, spec.parallelism);
 }
 
 Result<CompiledDeployment> compile(const Deployment& deployment) {

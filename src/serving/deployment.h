@@ -13,6 +13,8 @@
 
 namespace plumb::serving {
 
+class KernelProfile;
+
 struct EngineSettings {
   /// Sequences that may run at once. More raises throughput and the time of every step; vLLM's default on large
   /// accelerators is 256 (1024 since 0.9).
@@ -24,6 +26,8 @@ struct EngineSettings {
   std::int64_t max_model_len = 0;
   /// Tokens of a cache block. vLLM's default is 16.
   std::int64_t block_size = 16;
+  /// Blocks of the cache in place of what the memory leaves; 0: what it leaves. vLLM's num_gpu_blocks_override.
+  std::int64_t num_gpu_blocks_override = 0;
   /// Share of the accelerator's memory that weights, activations and cache may fill together. vLLM's default.
   double gpu_memory_utilization = 0.92;
   /// Chunk longer prompts. Without it a prompt waits for a step whose tokens hold it whole.
@@ -70,6 +74,7 @@ struct Deployment {
   model::Precision precision;
   model::Parallelism parallelism;
   EngineSettings engine;
+  std::shared_ptr<const KernelProfile> profile;  ///< measured times in place of the machine's; null: none
 };
 
 /// A deployment made ready to simulate. Thread rule: immutable; many simulations may share one.
@@ -79,6 +84,9 @@ struct CompiledDeployment {
   CachePlan cache;
   MemoryPlan memory;
   std::int64_t max_model_len = 0;  ///< resolved
+
+  /// Of the times of its steps.
+  Evidence evidence() const { return deployment.profile ? Evidence::measured : cost.evidence(); }
 };
 
 /// The times of its steps, for one thread; `deployment` must outlive it.

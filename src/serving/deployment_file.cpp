@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "serving/kernel_profile.h"
 #include "serving/router.h"
 #include "serving/scheduler.h"
 
@@ -31,6 +32,10 @@ EngineSettings read_all_settings(Reader& table) {
   return settings;
 }
 
+std::string at_folder(const std::string& folder, const std::string& path) {
+  return path.starts_with('/') ? path : folder + path;
+}
+
 Result<workload::LengthSamplerPtr> read_lengths_if(Reader& root, const std::string& folder) {
   auto table = root.table_if("lengths");
   if (!table) return workload::LengthSamplerPtr{};
@@ -56,6 +61,8 @@ EngineSettings read_engine_settings(Reader& table, EngineSettings defaults) {
   EngineSettings settings = std::move(defaults);
   settings.max_model_len = table.integer_if("max_model_len", tokens).value_or(settings.max_model_len);
   settings.block_size = table.integer_if("block_size", tokens).value_or(settings.block_size);
+  settings.num_gpu_blocks_override =
+      table.integer_if("num_gpu_blocks_override", tokens).value_or(settings.num_gpu_blocks_override);
   settings.gpu_memory_utilization =
       table.number_if("gpu_memory_utilization", positive_share).value_or(settings.gpu_memory_utilization);
   settings.enable_chunked_prefill =
@@ -65,7 +72,7 @@ EngineSettings read_engine_settings(Reader& table, EngineSettings defaults) {
 }
 
 Result<std::shared_ptr<const model::Model>> read_model_at(const std::string& folder, const std::string& config) {
-  PLUMB_ASSIGN(model::Model model, model::read_model(config.starts_with('/') ? config : folder + config));
+  PLUMB_ASSIGN(model::Model model, model::read_model(at_folder(folder, config)));
   return std::make_shared<const model::Model>(std::move(model));
 }
 
@@ -100,6 +107,7 @@ Result<DeploymentFile> read_deployment(const std::string& path, catalog::Catalog
   file.deployment.parallelism.expert = root.boolean_if("enable_expert_parallel").value_or(false);
   file.replicas = static_cast<int>(root.integer_if("replicas", ranks).value_or(1));
   file.router = read_name(root, "router", router_names(), file.router);
+  const std::optional<std::string> profile = root.text_if("profile");
   if (auto engine = root.table_if("engine")) file.deployment.engine = read_all_settings(*engine);
   if (auto targets = root.table_if("targets")) file.targets = read_targets(*targets);
   PLUMB_ASSIGN(file.lengths, read_lengths_if(root, folder_of(path)));
@@ -111,6 +119,9 @@ Result<DeploymentFile> read_deployment(const std::string& path, catalog::Catalog
   auto model = read_model_at(folder_of(path), config);
   if (!model) return fail(at_key(std::move(model).error(), root, "model"));
   file.deployment.model = std::move(*model);
+  if (profile) {
+    PLUMB_ASSIGN(file.deployment.profile, KernelProfile::read(at_folder(folder_of(path), *profile)));
+  }
   return file;
 }
 

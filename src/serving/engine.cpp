@@ -109,14 +109,17 @@ void Engine::start_batch() {
     spare_.pop_back();
   }
   scheduler_->schedule(state_);
-  // If nothing can run, only a returning batch or a new request changes that.
+  // If nothing can run, only a returning batch or a new request changes that. What rests, rests beside what runs.
+  assert(!state_.plan_.empty() || state_.plan_.resting.empty());
   nothing_to_schedule_ = state_.plan_.empty();
   if (nothing_to_schedule_) return;
   Batch batch;
   batch.decode = std::exchange(state_.plan_.decode, false);
   batch.prefills = std::move(state_.plan_.prefills);
   state_.plan_.prefills.clear();
+  const std::vector<Sequence*> resting = std::exchange(state_.plan_.resting, {});
   launch(std::move(batch));
+  for (Sequence* sequence : resting) state_.decoders_->add(*sequence);
 }
 
 void Engine::sum_up(Batch& batch) {

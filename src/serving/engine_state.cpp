@@ -23,6 +23,26 @@ std::int64_t EngineState::bytes_held(const Sequence& sequence) const {
   return sequence.cache_bytes + cache.bytes_of(sequence.computed + more) - cache.bytes_of(sequence.computed);
 }
 
+std::int64_t EngineState::bytes_to_decode(const Sequence& sequence) const {
+  const std::int64_t known_tokens = known(sequence);
+  return deployment_.cache.bytes_of(known_tokens) - deployment_.cache.bytes_of(known_tokens - 1);
+}
+
+std::vector<Sequence*> EngineState::decoding_sequences() const {
+  std::vector<Sequence*> sequences;
+  sequences.reserve(static_cast<std::size_t>(decoding()));
+  for (Sequence* s = running_.first(); s != nullptr; s = s->after) {
+    if (!s->in_flight && s->decoding()) sequences.push_back(s);
+  }
+  return sequences;
+}
+
+void EngineState::rest(Sequence& sequence) {
+  assert(!plan_.decode);
+  decoders_->remove(sequence);
+  plan_.resting.push_back(&sequence);
+}
+
 void EngineState::decode_all() {
   assert(!plan_.decode && decoding() > 0);
   pool_.take(decoders_->cache_growth(1));
@@ -38,6 +58,7 @@ void EngineState::take(Sequence& sequence, std::int64_t context) {
 void EngineState::prefill(Sequence& sequence, std::int64_t tokens) {
   assert(tokens > 0 && tokens <= sequence.lacking());
   take(sequence, sequence.computed + tokens);
+  rank_last(sequence);
   plan_.prefills.push_back({&sequence, tokens, false});
 }
 

@@ -26,6 +26,7 @@ struct Prefill {
 struct StepPlan {
   bool decode = false;  ///< one token for every sequence of the decode set
   std::vector<Prefill> prefills;
+  std::vector<Sequence*> resting;  ///< decoding sequences that are left out
   bool empty() const { return !decode && prefills.empty(); }
 };
 
@@ -47,10 +48,14 @@ class EngineState {
   Sequence* last_admitted() const { return running_.last_at_hand(); }
   /// Cache bytes that the sequence takes more to hold `context` tokens.
   std::int64_t bytes_to_hold(const Sequence& sequence, std::int64_t context) const;
+  /// Cache bytes that the next token of a decoding sequence takes.
+  std::int64_t bytes_to_decode(const Sequence& sequence) const;
   /// Cache bytes that the next token of every decoding sequence takes.
   std::int64_t bytes_to_decode() const { return decoding() > 0 ? decoders_->cache_growth(1) : 0; }
   /// The running sequence that was admitted first; `after` leads to the others. Those in flight are among them.
-  Sequence* first_admitted() const { return running_.first(); }
+  const Sequence* first_admitted() const { return running_.first(); }
+  /// Those at hand that decode, in order of admission. Costs as much as there are running ones.
+  std::vector<Sequence*> decoding_sequences() const;
   /// Whether the sequence is of the decode set, where its own counts are those of when it joined.
   bool decodes(const Sequence& sequence) const { return sequence.admission >= 0 && sequence.decoding(); }
   /// Output tokens, known tokens and cache bytes held of a running sequence by now.
@@ -60,6 +65,10 @@ class EngineState {
 
   // What can be done. Cache that is asked for must be available.
   void decode_all();
+  /// Gives the sequence a rank behind all that have one.
+  void rank_last(Sequence& sequence) { sequence.rank = chunks_++; }
+  /// Leaves a decoding sequence out of the next step; before decode_all(), on deployments with several stages.
+  void rest(Sequence& sequence);
   /// Computes `tokens` more of a sequence of prefilling().
   void prefill(Sequence& sequence, std::int64_t tokens);
   /// Takes waiting()[index] in and computes its next `tokens`; its cache is made to hold `context` tokens at once, if
@@ -84,7 +93,7 @@ class EngineState {
   std::unique_ptr<DecodeSet> decoders_;
   std::vector<Sequence*> prefilling_;
   StepPlan plan_;
-  std::int64_t preemptions_ = 0;
+  std::int64_t preemptions_ = 0, chunks_ = 0;
 };
 
 }  // namespace plumb::serving

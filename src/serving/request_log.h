@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 
+#include "serving/scheduler.h"
 #include "serving/simulation.h"
 
 namespace plumb::serving {
@@ -13,13 +14,17 @@ namespace plumb::serving {
 class RequestLog {
  public:
   RequestLog(const CompiledDeployment& deployment, const SimulationOptions& options, Outcome& outcome)
-      : deployment_(deployment), options_(options), outcome_(outcome) {}
+      : deployment_(deployment),
+        scheduler_(make_scheduler(deployment.deployment.engine.scheduler)),
+        options_(options),
+        outcome_(outcome) {}
 
   /// Opens the record of the next request and returns its number. One that is too long has ended.
   std::int64_t open(const workload::Request& request, std::size_t replica);
   RequestRecord& at(std::int64_t number) { return records_[static_cast<std::size_t>(number - first_)]; }
   bool admits(const workload::Request& request) const {
-    return request.prompt_tokens + request.output_tokens <= deployment_.max_model_len;
+    return request.prompt_tokens + request.output_tokens <= deployment_.max_model_len &&
+           scheduler_->serves(deployment_, request.prompt_tokens, request.output_tokens);
   }
   /// Passes on the records at the front that have ended, or all.
   void flush(bool all = false);
@@ -28,6 +33,7 @@ class RequestLog {
 
  private:
   const CompiledDeployment& deployment_;
+  std::unique_ptr<Scheduler> scheduler_;
   const SimulationOptions& options_;
   Outcome& outcome_;
   std::deque<RequestRecord> records_;

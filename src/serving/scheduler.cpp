@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "serving/scheduler_vidur_sarathi.h"
+#include "serving/scheduler_vidur_vllm.h"
 #include "serving/scheduler_vllm_v1.h"
 
 namespace plumb::serving {
@@ -14,6 +16,8 @@ struct Registration {
 
 constexpr std::array registrations{
     Registration{"vllm-v1", make_vllm_v1_scheduler},
+    Registration{"vidur_vllm", make_vidur_vllm_scheduler},
+    Registration{"vidur_sarathi", make_vidur_sarathi_scheduler},
 };
 
 }  // namespace

@@ -18,6 +18,15 @@ namespace plumb::serving {
 class Scheduler {
  public:
   virtual ~Scheduler() = default;
+  /// Whether a request alone would be served to its end. One that would not is rejected when it arrives. The engine
+  /// sees to it that prompt and output are at most max_model_len.
+  virtual bool serves(const CompiledDeployment& deployment, std::int64_t prompt_tokens,
+                      std::int64_t output_tokens) const {
+    static_cast<void>(deployment);
+    static_cast<void>(prompt_tokens);
+    static_cast<void>(output_tokens);
+    return true;
+  }
   /// Decides on the next step by calls of `state`; none of decode_all() and prefill() means that nothing can run.
   virtual void schedule(EngineState& state) = 0;
   /// True if a request that arrives while others wait cannot be admitted before them, and cannot change what becomes of

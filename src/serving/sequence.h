@@ -21,6 +21,7 @@ struct Sequence {
   std::int64_t cache_bytes = 0;  ///< held, what it shares with others left out
   Time last_token;
   int priority = 0;
+  std::int64_t rank = -1;  ///< counts the chunks that the engine's steps computed, at its last one
 
   std::int64_t admission = -1;                   ///< counts admissions of the engine; -1 while it waits
   Sequence *before = nullptr, *after = nullptr;  ///< neighbours in order of admission

@@ -1,0 +1,13 @@
+#pragma once
+// Vidur's own Sarathi scheduler (7d47513), rule by rule, for comparison with that simulator:
+// docs/schedulers/vidur-sarathi.md.
+
+#include <memory>
+
+#include "serving/scheduler.h"
+
+namespace plumb::serving {
+
+std::unique_ptr<Scheduler> make_vidur_sarathi_scheduler();
+
+}  // namespace plumb::serving
