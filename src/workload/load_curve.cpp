@@ -63,25 +63,34 @@ double LoadCurve::time_at_load_s(double load) const {
   if (knots_.empty()) return load;
   const double load_in_period_s = load - std::floor(load / period_s_) * period_s_;
   const Knot& start = piece([&](const Knot& knot) { return knot.load_s > load_in_period_s; });
-  Cursor cursor{static_cast<std::size_t>(&start - knots_.data())};
+  Cursor cursor;
+  cursor.piece_ = static_cast<std::size_t>(&start - knots_.data());
   return time_at_load_s(load, cursor);
 }
 
 double LoadCurve::time_at_load_s(double load, Cursor& cursor) const {
   if (knots_.empty()) return load;
-  const double periods = std::floor(load / period_s_), load_in_period_s = load - periods * period_s_;
+  if (!(load >= cursor.low_s_ && load < cursor.high_s_)) {
+    const double periods = std::floor(load / period_s_);
+    cursor.start_s_ = periods * period_s_;
+    // From this load up to a hair under the period's end the quotient has the same floor: it never falls as the load
+    // rises, and it is rounded by less than 1e-6 for as long as there are fewer than 2^32 periods.
+    cursor.low_s_ = load;
+    cursor.high_s_ = std::abs(periods) < 0x1p32 ? cursor.start_s_ + period_s_ * (1.0 - 1e-6) : load;
+  }
+  const double load_in_period_s = load - cursor.start_s_;
   const std::size_t last = knots_.size() - 2;
-  std::size_t i = std::min(cursor.piece, last);
+  std::size_t i = std::min(cursor.piece_, last);
   if (knots_[i].load_s > load_in_period_s) i = 0;
   while (i < last && knots_[i + 1].load_s <= load_in_period_s) ++i;
-  cursor.piece = i;
+  cursor.piece_ = i;
   const Knot &a = knots_[i], &b = knots_[i + 1];
   // The piece's load after x seconds is a x + s x^2 / 2. This form of its root loses no digits where s is small, and
   // takes a piece that starts at 0.
   const double wanted = load_in_period_s - a.load_s;
   const double root = std::sqrt(std::max(a.relative * a.relative + 2.0 * a.slope_per_s * wanted, 0.0));
   const double x = wanted > 0.0 ? 2.0 * wanted / (a.relative + root) : 0.0;
-  return periods * period_s_ + a.time_s + std::min(x, b.time_s - a.time_s);
+  return cursor.start_s_ + a.time_s + std::min(x, b.time_s - a.time_s);
 }
 
 double LoadCurve::peak_over_mean() const {

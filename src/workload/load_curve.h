@@ -29,10 +29,13 @@ class LoadCurve {
   /// Its inverse: when that much load has come. Where the curve is 0 for a while, the end of that while.
   double time_at_load_s(double load_s) const;
 
-  /// Where time_at_load_s() ended. Loads that rise a little from one call to the next are found at once from there; the
-  /// answer is the same for any cursor.
-  struct Cursor {
-    std::size_t piece = 0;
+  /// Where time_at_load_s() of one curve ended. Loads that rise a little from one call to the next are found at once
+  /// from there. The times are the same bits as without.
+  class Cursor {
+    friend class LoadCurve;
+    std::size_t piece_ = 0;
+    /// Loads of [low_s_, high_s_) are in the period that starts at start_s_.
+    double start_s_ = 0.0, low_s_ = 0.0, high_s_ = 0.0;
   };
   double time_at_load_s(double load_s, Cursor& cursor) const;
 

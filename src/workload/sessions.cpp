@@ -33,6 +33,7 @@ class Session {
     if (options.system_prompt_tokens > 0) shared_prefix_ = static_cast<std::int64_t>(popularity.sample(stream)) - 1;
   }
 
+  std::int64_t number() const { return number_; }
   bool over() const { return turns_left_ <= 0; }
 
   /// Puts the next turn into `request`.
@@ -96,18 +97,18 @@ class Sessions : public RequestSource {
   }
 
   Result<std::optional<Request>> next() override {
-    Request request;
-    request.arrival_s = next_arrival_s();
-    if (request.arrival_s == never_s) return std::nullopt;
-    request.id = given_++;
+    const double arrival_s = next_arrival_s();
+    if (arrival_s == never_s) return std::nullopt;
     // Of a start and a turn at one time, the start is first.
-    const std::int64_t number = start_s_ == request.arrival_s ? start() : wake();
-    const auto session = sessions_.find(number);
-    session->second.speak(options_, request);
-    if (session->second.over()) {
-      sessions_.erase(session);
+    const std::uint32_t place = start_s_ == arrival_s ? start() : wake();
+    Request request;
+    request.id = given_++;
+    request.arrival_s = arrival_s;
+    sessions_[place].speak(options_, request);
+    if (sessions_[place].over()) {
+      free_.push_back(place);
     } else {
-      in_flight_.emplace(request.id, number);
+      in_flight_.emplace(request.id, place);
     }
     return request;
   }
@@ -115,31 +116,39 @@ class Sessions : public RequestSource {
   void finished(std::int64_t id, double time_s) override {
     const auto request = in_flight_.find(id);
     if (request == in_flight_.end()) return;  // the last turn of its session
-    const std::int64_t number = request->second;
+    Session& session = sessions_[request->second];
+    thinking_.push({time_s + session.think_s(options_), session.number(), request->second});
     in_flight_.erase(request);
-    thinking_.push({time_s + sessions_.find(number)->second.think_s(options_), number});
   }
 
  private:
   struct Thinking {
     double until_s;
     std::int64_t number;
+    std::uint32_t place;
     bool operator>(const Thinking& other) const {
       return until_s != other.until_s ? until_s > other.until_s : number > other.number;
     }
   };
 
-  std::int64_t start() {
+  /// A new session, at the place of one that is over where there is one.
+  std::uint32_t start() {
     start_s_ = starts_.next_s();
-    const std::int64_t number = started_++;
-    sessions_.try_emplace(number, options_, number, popularity_);
-    return number;
+    Session session(options_, started_++, popularity_);
+    if (free_.empty()) {
+      sessions_.push_back(std::move(session));
+      return static_cast<std::uint32_t>(sessions_.size() - 1);
+    }
+    const std::uint32_t place = free_.back();
+    free_.pop_back();
+    sessions_[place] = std::move(session);
+    return place;
   }
 
-  std::int64_t wake() {
-    const std::int64_t number = thinking_.top().number;
+  std::uint32_t wake() {
+    const std::uint32_t place = thinking_.top().place;
     thinking_.pop();
-    return number;
+    return place;
   }
 
   SessionOptions options_;
@@ -147,8 +156,9 @@ class Sessions : public RequestSource {
   Zipf popularity_;
   double start_s_;  ///< of the next session
   std::int64_t started_ = 0, given_ = 0;
-  std::unordered_map<std::int64_t, Session> sessions_;        ///< those with turns to come
-  std::unordered_map<std::int64_t, std::int64_t> in_flight_;  ///< sessions by their request
+  std::vector<Session> sessions_;                              ///< those with turns to come, and those that are over
+  std::vector<std::uint32_t> free_;                            ///< places of those that are over
+  std::unordered_map<std::int64_t, std::uint32_t> in_flight_;  ///< places by the request that runs
   std::priority_queue<Thinking, std::vector<Thinking>, std::greater<>> thinking_;
 };
 
