@@ -149,6 +149,13 @@ Empirical::Empirical(std::vector<double> values, std::vector<double> probabiliti
   assert(std::is_sorted(values_.begin(), values_.end()));
   assert(std::is_sorted(probabilities_.begin(), probabilities_.end()));
   assert(probabilities_.front() == 0.0 && probabilities_.back() == 1.0);
+  // A power of two, so that products with the number of bins and quotients by it are exact.
+  const std::size_t bins = std::bit_ceil(2 * probabilities_.size());
+  std::uint32_t above = 0;
+  for (std::size_t bin = 0; bin < bins; ++bin) {
+    while (probabilities_[above] <= static_cast<double>(bin) / static_cast<double>(bins)) ++above;
+    first_above_.push_back(above);
+  }
 }
 
 Empirical Empirical::of_samples(std::vector<double> samples) {
@@ -164,8 +171,8 @@ double Empirical::sample(Stream& stream) const {
   if (samples_only_) return values_[stream.below(values_.size())];
   const double probability = stream.uniform();
   // The first point above; there is one, as the last probability is 1, and one before it, as the first is 0.
-  const auto above = std::upper_bound(probabilities_.begin(), probabilities_.end(), probability);
-  const auto i = static_cast<std::size_t>(above - probabilities_.begin());
+  std::size_t i = first_above_[static_cast<std::size_t>(probability * static_cast<double>(first_above_.size()))];
+  while (probabilities_[i] <= probability) ++i;
   const double share = (probability - probabilities_[i - 1]) / (probabilities_[i] - probabilities_[i - 1]);
   return values_[i - 1] + share * (values_[i] - values_[i - 1]);
 }

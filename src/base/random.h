@@ -66,6 +66,8 @@ class Empirical {
 
  private:
   std::vector<double> values_, probabilities_;
+  /// For each of equally wide bins of probability, the first point above the bin's start: where a search begins.
+  std::vector<std::uint32_t> first_above_;
   bool samples_only_ = false;
 };
 

@@ -7,6 +7,8 @@
 namespace plumb::workload {
 namespace {
 
+constexpr double never_s = std::numeric_limits<double>::infinity();
+
 class PoissonArrivals : public ArrivalProcess {
  public:
   double next_gap(Stream& stream) override { return stream.exponential(1.0); }
@@ -21,41 +23,35 @@ class GammaArrivals : public ArrivalProcess {
   double burstiness_;
 };
 
-/// Gaps are summed as multiples of the mean gap and only then divided by the rate, so that times at two rates have the
-/// ratio of the rates. The curve maps a time under its mean load to the time at which as much load has come under the
-/// curve: a renewal process in rescaled time.
 class GeneratedRequests : public RequestSource {
  public:
   GeneratedRequests(GeneratorOptions options, LengthSamplerPtr lengths)
-      : options_(std::move(options)),
+      : terms_(std::move(options.terms)),
         lengths_(std::move(lengths)),
-        process_(options_.burstiness == 1.0 ? poisson_arrivals() : gamma_arrivals(options_.burstiness)),
-        arrival_stream_(options_.seed, "arrivals"),
-        length_stream_(options_.seed, "lengths") {
-    assert(options_.rate_per_s > 0.0);
+        times_(options),
+        length_stream_(options.seed, "lengths"),
+        terms_stream_(options.seed, "terms") {
     assert(lengths_ != nullptr);
   }
 
   Result<std::optional<Request>> next() override {
-    if (given_ >= options_.count) return std::nullopt;
-    gaps_ += process_->next_gap(arrival_stream_);
-    // Rounding where two pieces of the curve meet must not put a request before the last one.
-    arrival_s_ = std::max(arrival_s_, options_.curve.time_at_load_s(gaps_ / options_.rate_per_s));
+    const double arrival_s = times_.next_s();
+    if (arrival_s == never_s) return std::nullopt;
     const Lengths lengths = lengths_->sample(length_stream_);
     Request request;
     request.id = given_++;
-    request.arrival_s = std::isinf(options_.rate_per_s) ? 0.0 : arrival_s_;
+    request.arrival_s = arrival_s;
     request.prompt_tokens = lengths.prompt_tokens;
     request.output_tokens = lengths.output_tokens;
+    terms_.put_on(request, terms_stream_);
     return request;
   }
 
  private:
-  GeneratorOptions options_;
+  RequestTerms terms_;
   LengthSamplerPtr lengths_;
-  std::unique_ptr<ArrivalProcess> process_;
-  Stream arrival_stream_, length_stream_;
-  double gaps_ = 0.0, arrival_s_ = 0.0;
+  ArrivalTimes times_;
+  Stream length_stream_, terms_stream_;
   std::int64_t given_ = 0;
 };
 
@@ -81,6 +77,32 @@ std::unique_ptr<ArrivalProcess> poisson_arrivals() { return std::make_unique<Poi
 
 std::unique_ptr<ArrivalProcess> gamma_arrivals(double burstiness) {
   return std::make_unique<GammaArrivals>(burstiness);
+}
+
+ArrivalTimes::ArrivalTimes(const GeneratorOptions& options)
+    : process_(options.burstiness == 1.0 ? poisson_arrivals() : gamma_arrivals(options.burstiness)),
+      stream_(options.seed, "arrivals"),
+      curve_(options.curve),
+      rate_per_s_(options.rate_per_s),
+      duration_s_(options.duration_s),
+      left_(options.count) {
+  assert(rate_per_s_ > 0.0);
+}
+
+/// Gaps are summed as multiples of the mean gap and only then divided by the rate, so that times at two rates have the
+/// ratio of the rates. The curve maps a time under its mean load to the time at which as much load has come under the
+/// curve: a renewal process in rescaled time.
+double ArrivalTimes::next_s() {
+  if (left_ <= 0) return never_s;
+  --left_;
+  gaps_ += process_->next_gap(stream_);
+  if (!std::isinf(rate_per_s_)) {
+    // Rounding where two pieces of the curve meet must not put a request before the last one.
+    arrival_s_ = std::max(arrival_s_, curve_.time_at_load_s(gaps_ / rate_per_s_, cursor_));
+  }
+  if (arrival_s_ < duration_s_) return arrival_s_;
+  left_ = 0;
+  return never_s;
 }
 
 RequestSourcePtr generate_requests(GeneratorOptions options, LengthSamplerPtr lengths) {

@@ -2,16 +2,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <iterator>
 
 #include <fmt/format.h>
 
-#include "workload/request.h"
+#include "workload/named_file.h"
+#include "workload/number_columns.h"
 
 namespace plumb::workload {
 namespace {
 
 constexpr Range tokens_range{1.0, static_cast<double>(tokens_max)};
+constexpr Range percent_range{0.0, 100.0};
 // Wide enough for any length that was ever measured, and narrow enough for the formulas below to stay finite.
 constexpr Range cv_range{1e-3, 1e3};
 constexpr Range shape_range{0.05, 1e3};
@@ -26,7 +29,7 @@ LengthDistributionPtr distribution(Draw draw, std::string description) {
     Draw draw_;
     std::string text_;
   };
-  return std::make_unique<Drawn>(std::move(draw), std::move(description));
+  return std::make_shared<const Drawn>(std::move(draw), std::move(description));
 }
 
 LengthDistributionPtr read_fixed(Reader& table) {
@@ -110,8 +113,24 @@ LengthDistributionPtr read_zipf(Reader& table) {
                       fmt::format("zipf max {} exponent {}", max, exponent));
 }
 
+/// Whole numbers from 1 with a constant probability 1 / mean of ending at each: P(X > n) = (1 - 1 / mean)^n.
+LengthDistributionPtr read_geometric(Reader& table) {
+  const double mean = table.number("mean", tokens_range);
+  const double log_continue = std::log1p(-1.0 / mean);  // minus infinity where the mean is 1, and X then 1
+  return distribution([=](Stream& stream) { return 1.0 + std::floor(std::log(stream.uniform_open()) / log_continue); },
+                      fmt::format("geometric mean {}", mean));
+}
+
+LengthDistributionPtr quantiles(std::vector<double> percent, std::vector<double> tokens, std::string description) {
+  for (double& p : percent) p /= 100.0;
+  return distribution([empirical = Empirical(std::move(tokens), std::move(percent))](
+                          Stream& stream) { return empirical.sample(stream); },
+                      std::move(description));
+}
+
 LengthDistributionPtr read_quantiles(Reader& table) {
-  std::vector<double> percent = table.numbers("percent", {0.0, 100.0});
+  table.allow("file");
+  std::vector<double> percent = table.numbers("percent", percent_range);
   std::vector<double> tokens = table.numbers("tokens", tokens_range);
   if (percent.size() < 2 || percent.front() != 0.0 || percent.back() != 100.0 ||
       std::adjacent_find(percent.begin(), percent.end(), std::greater_equal<>()) != percent.end()) {
@@ -127,10 +146,35 @@ LengthDistributionPtr read_quantiles(Reader& table) {
   if (!table.ok()) return nullptr;
   std::string description = "quantiles";
   for (std::size_t i = 0; i < percent.size(); ++i) description += fmt::format(" p{} {}", percent[i], tokens[i]);
-  for (double& p : percent) p /= 100.0;
-  return distribution([empirical = Empirical(std::move(tokens), std::move(percent))](
-                          Stream& stream) { return empirical.sample(stream); },
-                      std::move(description));
+  return quantiles(std::move(percent), std::move(tokens), std::move(description));
+}
+
+/// The same two lists as the columns `percent` and `tokens` of a CSV file.
+Result<LengthDistributionPtr> read_quantile_file(Reader& table, const std::string& folder) {
+  for (const std::string_view other : {"percent", "tokens"}) {
+    if (!table.has(other)) continue;
+    table.reject(other, fmt::format("\"{}\" stands beside \"file\"", other), "either a file, or percent and tokens");
+  }
+  const std::string name = table.text("file");
+  PLUMB_TRY(table.first_error());
+  const auto columns =
+      NumberColumns::read(path_in(folder, name), {{"percent", percent_range}, {"tokens", tokens_range}});
+  if (!columns) return fail(at_key(columns.error(), table, "file"));
+  const std::vector<double>&percent = columns->values(0), &tokens = columns->values(1);
+  for (std::size_t row = 0; row < columns->rows(); ++row) {
+    const bool rises = row == 0 ? percent[row] == 0.0 : percent[row] > percent[row - 1];
+    const bool ends = row + 1 < columns->rows() || (row > 0 && percent[row] == 100.0);
+    if (!rises || !ends) {
+      return fail(
+          columns->error(row, fmt::format("percent is {}", percent[row]), "percentages that rise from 0 to 100"));
+    }
+    if (row > 0 && tokens[row] < tokens[row - 1]) {
+      return fail(columns->error(row, fmt::format("tokens is {}, under the {} above it", tokens[row], tokens[row - 1]),
+                                 "values that rise with their percentages"));
+    }
+  }
+  std::string description = fmt::format("quantiles of {}", name);
+  return quantiles(percent, tokens, std::move(description));
 }
 
 struct Registration {
@@ -140,24 +184,42 @@ struct Registration {
 constexpr Registration registrations[] = {
     {"fixed", read_fixed},         {"uniform", read_uniform},     {"exponential", read_exponential},
     {"lognormal", read_lognormal}, {"gamma", read_gamma},         {"weibull", read_weibull},
-    {"zipf", read_zipf},           {"quantiles", read_quantiles},
+    {"zipf", read_zipf},           {"geometric", read_geometric}, {"quantiles", read_quantiles},
 };
 
-}  // namespace
-
-LengthDistributionPtr read_length_distribution(Reader& table) {
+/// Null where something is wrong, which the reader then knows.
+Result<LengthDistributionPtr> read_distribution(Reader& table, const std::string& folder) {
   const std::string name = table.text("distribution");
   if (!table.ok()) return nullptr;
+  if (name == "quantiles" && table.has("file")) return read_quantile_file(table, folder);
   std::vector<std::string_view> names;
   for (const Registration& registration : registrations) {
+    if (registration.name == name) return registration.read(table);
     names.push_back(registration.name);
-    if (registration.name != name) continue;
-    LengthDistributionPtr distribution = registration.read(table);
-    return table.ok() ? std::move(distribution) : nullptr;
   }
   table.reject("distribution", fmt::format("\"distribution\" is \"{}\"", name),
                fmt::format("one of {}", fmt::join(names, ", ")));
   return nullptr;
+}
+
+}  // namespace
+
+Result<Length> read_length(Reader table, const std::string& folder) {
+  Length length;
+  PLUMB_ASSIGN(length.distribution, read_distribution(table, folder));
+  length.min = table.integer_if("min", tokens_range).value_or(length.min);
+  length.max = table.integer_if("max", tokens_range).value_or(length.max);
+  if (length.min > length.max) {
+    table.reject("max", fmt::format("\"max\" is {}, under the min of {}", length.max, length.min),
+                 "a max of at least the min");
+  }
+  PLUMB_TRY(table.first_error());
+  return length;
+}
+
+Length fixed_length(std::int64_t value) {
+  const auto number = static_cast<double>(value);
+  return {distribution([number](Stream&) { return number; }, fmt::format("fixed {}", value)), value, value};
 }
 
 }  // namespace plumb::workload

@@ -2,29 +2,15 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
-#include <filesystem>
 
 #include <fmt/format.h>
 
 #include "workload/length_distributions.h"
+#include "workload/named_file.h"
 #include "workload/trace.h"
 
 namespace plumb::workload {
 namespace {
-
-/// One of the two lengths of independent pairs.
-struct Length {
-  LengthDistributionPtr distribution;
-  std::int64_t min_tokens = 1, max_tokens = tokens_max;
-
-  std::int64_t sample(Stream& stream) const {
-    // Clamped before it is rounded, because a draw need not fit into an integer.
-    const double tokens =
-        std::clamp(distribution->draw(stream), static_cast<double>(min_tokens), static_cast<double>(max_tokens));
-    return std::llround(tokens);
-  }
-};
 
 class IndependentLengths : public LengthSampler {
  public:
@@ -67,19 +53,6 @@ class FixedLengths : public LengthSampler {
   Lengths lengths_;
 };
 
-Length read_length(Reader table) {
-  constexpr Range tokens_range{1.0, static_cast<double>(tokens_max)};
-  Length length;
-  length.distribution = read_length_distribution(table);
-  length.min_tokens = table.integer_if("min", tokens_range).value_or(length.min_tokens);
-  length.max_tokens = table.integer_if("max", tokens_range).value_or(length.max_tokens);
-  if (length.min_tokens > length.max_tokens) {
-    table.reject("max", fmt::format("\"max\" is {}, under the min of {}", length.max_tokens, length.min_tokens),
-                 "a max of at least the min");
-  }
-  return length;
-}
-
 /// Streams the trace: a week of requests need not be in memory for their lengths.
 Result<std::vector<Lengths>> read_pairs(const std::string& path) {
   PLUMB_ASSIGN(const std::unique_ptr<TraceSource> trace, open_trace(path));
@@ -94,13 +67,8 @@ Result<std::vector<Lengths>> read_pairs(const std::string& path) {
 Result<LengthSamplerPtr> read_trace_lengths(Reader& table, const std::string& folder) {
   const std::string name = table.text("trace");
   PLUMB_TRY(table.first_error());
-  Result<std::vector<Lengths>> pairs = read_pairs((std::filesystem::path(folder) / name).string());
-  // A trace that cannot be opened is the table's fault; one that is wrong inside has its own place.
-  if (!pairs && pairs.error().fault == Fault::input && pairs.error().place.line == 0) {
-    return fail(table.error("trace", fmt::format("\"{}\" {}", pairs.error().place.file, pairs.error().message),
-                            pairs.error().expected));
-  }
-  if (!pairs) return fail(std::move(pairs).error());
+  Result<std::vector<Lengths>> pairs = read_pairs(path_in(folder, name));
+  if (!pairs) return fail(at_key(std::move(pairs).error(), table, "trace"));
   if (pairs->empty()) {
     return fail(table.error("trace", fmt::format("\"{}\" holds no requests with output tokens", name),
                             "a trace with at least one"));
@@ -125,9 +93,8 @@ Result<LengthSamplerPtr> read_lengths(Reader& table, const std::string& folder) 
     table.reject("trace", "no lengths are given", "trace = ..., or prompt = { ... } and output = { ... }");
   }
   table.allow("trace");
-  Length prompt = read_length(table.table("prompt"));
-  Length output = read_length(table.table("output"));
-  PLUMB_TRY(table.first_error());
+  PLUMB_ASSIGN(Length prompt, read_length(table.table("prompt"), folder));
+  PLUMB_ASSIGN(Length output, read_length(table.table("output"), folder));
   return std::make_shared<const IndependentLengths>(std::move(prompt), std::move(output));
 }
 

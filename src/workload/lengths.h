@@ -10,7 +10,9 @@
 //   { distribution = "gamma", mean = 200, cv = 0.8 }
 //   { distribution = "weibull", mean = 200, shape = 1.5 }
 //   { distribution = "zipf", max = 4096, exponent = 1.1 }
+//   { distribution = "geometric", mean = 8 }
 //   { distribution = "quantiles", percent = [0, 50, 90, 100], tokens = [1, 100, 400, 2000] }
+//   { distribution = "quantiles", file = "tokens.csv" }           the same two lists as columns percent,tokens
 // each with optional `min` (default 1) and `max`, to which draws are clamped. Draws are rounded to whole tokens.
 
 #include <memory>

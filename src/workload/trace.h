@@ -3,13 +3,16 @@
 //   azure     CSV  TIMESTAMP,ContextTokens,GeneratedTokens            ("2023-11-16 18:17:03.9799600")
 //   burstgpt  CSV  Timestamp[,Session ID][,Elapsed time],Model,Request tokens,Response tokens,Total tokens,Log Type
 //   mooncake  JSONL {"timestamp": ms, "input_length": n, "output_length": n, "hash_ids": [...]}
-//   plain     CSV  arrival_s,prompt_tokens,output_tokens              (aliases:
-//   arrived_at,num_prefill_tokens,num_decode_tokens)
+//   plain     CSV  arrival_s,prompt_tokens,output_tokens[,session][,priority][,deadline_s][,cancel_s]
+//                  (aliases: arrived_at,num_prefill_tokens,num_decode_tokens)
 // The format is recognised from the header line or the first character. A new format is one file and one line in
 // trace.cpp's table.
 //
 // Arrivals are shifted so that the first request arrives at 0. Requests out of order by time are an error at their
-// line. A request without output tokens did not complete (BurstGPT's failures): it is skipped and counted.
+// line. No trace says what its prompts have in common with the turns before, other than by hashes. So of a turn whose
+// prompt is at least as long as the prompt and output of its session's previous turn it is taken that it repeats them
+// (history_tokens); of a shorter one, that it repeats nothing. A request without output tokens did not complete
+// (BurstGPT's failures): it is skipped and counted.
 
 #include <cstdint>
 #include <string>

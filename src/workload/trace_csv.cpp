@@ -1,6 +1,8 @@
 #include "workload/trace_csv.h"
 
+#include <climits>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -11,7 +13,7 @@ namespace {
 
 struct CsvColumns {
   std::size_t count = 0, time = 0, prompt = 0, output = 0;
-  std::optional<std::size_t> session;
+  std::optional<std::size_t> session, priority, deadline, cancel;
 };
 
 class CsvTraceParser : public TraceParser {
@@ -31,6 +33,15 @@ class CsvTraceParser : public TraceParser {
     // A request that failed may have been refused before its prompt was counted.
     PLUMB_ASSIGN(row.prompt_tokens, tokens(columns_.prompt, row.output_tokens == 0 ? 0 : 1));
     row.session = session();
+    if (columns_.priority) {
+      PLUMB_ASSIGN(row.priority, priority(*columns_.priority));
+    }
+    if (columns_.deadline) {
+      PLUMB_ASSIGN(row.deadline_s, time_after_arrival(*columns_.deadline));
+    }
+    if (columns_.cancel) {
+      PLUMB_ASSIGN(row.cancel_s, time_after_arrival(*columns_.cancel));
+    }
     return {};
   }
 
@@ -72,6 +83,24 @@ class CsvTraceParser : public TraceParser {
     return name.empty() ? -1 : sessions_.number(name);
   }
 
+  Result<int> priority(std::size_t field) const {
+    if (line_.field(field).empty()) return 0;
+    const std::optional<std::int64_t> value = parse_whole(line_.field(field));
+    if (!value || *value < INT_MIN || *value > INT_MAX) {
+      return fail(wrong_value(field, fmt::format("a whole number from {} to {}, lower is sooner", INT_MIN, INT_MAX)));
+    }
+    return static_cast<int>(*value);
+  }
+
+  Result<double> time_after_arrival(std::size_t field) const {
+    if (line_.field(field).empty()) return std::numeric_limits<double>::infinity();
+    const std::optional<double> value = parse_number(line_.field(field));
+    if (!value || !(*value > 0.0 && *value <= time_s_max)) {
+      return fail(wrong_value(field, "seconds from the arrival on, above 0, or a blank field for none"));
+    }
+    return *value;
+  }
+
   const CsvShape& shape_;
   CsvColumns columns_;
   std::vector<std::string> names_;
@@ -103,6 +132,9 @@ class CsvTraceFormat : public TraceFormat {
     PLUMB_ASSIGN(columns.prompt, column(header, shape_.prompt));
     PLUMB_ASSIGN(columns.output, column(header, shape_.output));
     columns.session = header.find(shape_.session);
+    columns.priority = header.find(shape_.priority);
+    columns.deadline = header.find(shape_.deadline);
+    columns.cancel = header.find(shape_.cancel);
     return std::make_unique<CsvTraceParser>(shape_, header, columns);
   }
 

@@ -15,7 +15,8 @@ struct CsvShape {
   std::string_view header;  ///< as messages show it
   // The names that a column may have. Formats are told apart by them, so no two formats share a name.
   std::vector<std::string_view> time, prompt, output;
-  std::vector<std::string_view> session;  ///< a column that a trace need not have; a blank field is no session
+  // Columns that a trace need not have; a blank field is no session, priority 0, no deadline, no cancellation.
+  std::vector<std::string_view> session = {}, priority = {}, deadline = {}, cancel = {};
   double ticks_per_s = 1.0;
   std::optional<double> (*parse_time)(std::string_view text) = nullptr;  ///< in ticks
   std::string_view time_expected;

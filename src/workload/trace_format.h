@@ -2,6 +2,7 @@
 // What a trace format has to provide. A format is one file that makes a TraceFormat, and its line in trace.cpp's table.
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -24,6 +25,9 @@ struct TraceRow {
   std::int64_t output_tokens = 0;
   std::int64_t session = -1;
   std::vector<std::uint64_t> prefix_hashes;
+  int priority = 0;
+  double deadline_s = std::numeric_limits<double>::infinity();
+  double cancel_s = std::numeric_limits<double>::infinity();
 };
 
 /// Reads the lines of one trace. Its errors know their column; the caller adds the file, the line and the excerpt.

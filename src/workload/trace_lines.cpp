@@ -1,6 +1,7 @@
 #include "workload/trace_lines.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -62,7 +63,19 @@ Result<bool> TraceLines::take_row(std::string_view line, Request& request) {
   request.output_tokens = row_.output_tokens;
   request.session = row_.session;
   request.prefix_hashes = std::move(row_.prefix_hashes);
+  request.history_tokens = take_history(row_);
+  request.priority = row_.priority;
+  request.deadline_s = row_.deadline_s;
+  request.cancel_s = row_.cancel_s;
   return true;
+}
+
+std::int64_t TraceLines::take_history(const TraceRow& row) {
+  if (row.session < 0) return 0;
+  const auto session = static_cast<std::size_t>(row.session);
+  if (session >= contexts_.size()) contexts_.resize(session + 1, 0);
+  const std::int64_t before = std::exchange(contexts_[session], row.prompt_tokens + row.output_tokens);
+  return row.prompt_tokens >= before ? before : 0;
 }
 
 Error TraceLines::at_line(Error error, std::string_view line) const {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "workload/trace.h"
 #include "workload/trace_format.h"
@@ -30,6 +31,8 @@ class TraceLines {
  private:
   [[nodiscard]] Status recognise(std::string_view first_line);
   [[nodiscard]] Result<bool> take_row(std::string_view line, Request& request);
+  /// Notes the context that a turn leaves; returns how much of the one before it the turn repeats.
+  std::int64_t take_history(const TraceRow& row);
   Error at_line(Error error, std::string_view line) const;
 
   std::string name_;
@@ -38,6 +41,7 @@ class TraceLines {
   std::unique_ptr<TraceParser> parser_;
   TraceRow row_;
   TraceCounts counts_;
+  std::vector<std::int64_t> contexts_;  ///< prompt and output of each session's last turn
   int line_number_ = 0;
   std::optional<double> ticks_before_, ticks_first_;
 };

@@ -1,4 +1,5 @@
-// Plumb's own trace format: seconds and two lengths. The aliases are those of Vidur's traces.
+// Plumb's own trace format: seconds and two lengths, and columns that may be there: a session, a priority, and how long
+// the answer is of use and the client waits, in seconds from the arrival. The aliases are those of Vidur's traces.
 
 #include "workload/csv.h"
 #include "workload/trace_csv.h"
@@ -12,6 +13,9 @@ TraceFormatPtr plain_trace_format() {
                            .prompt = {"prompt_tokens", "num_prefill_tokens"},
                            .output = {"output_tokens", "num_decode_tokens"},
                            .session = {"session"},
+                           .priority = {"priority"},
+                           .deadline = {"deadline_s"},
+                           .cancel = {"cancel_s"},
                            .ticks_per_s = 1.0,
                            .parse_time = parse_number,
                            .time_expected = "a time in seconds, such as 12.345"});

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include "base/random.h"
 #include "goodness_of_fit.h"
@@ -92,6 +93,26 @@ TEST(Empirical, IsLinearBetweenItsQuantiles) {
   EXPECT_LT(fit::ks_distance(high, [](double x) { return (x - 3.0) / 7.0; }), fit::ks_distance_max(high.size()));
   // 0.5 * 2 + 0.25 * 3 + 0.25 * 6.5
   EXPECT_DOUBLE_EQ(empirical.mean(), 3.375);
+}
+
+RC_GTEST_PROP(Empirical, DrawsAreTheInverseAtAUniformNumber, ()) {
+  std::vector<double> probabilities{0.0, 1.0}, values{0.0, 0.0};
+  for (const int point : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 64))) {
+    probabilities.push_back(point / 64.0);  // on the bounds of the bins of the search, and equal ones
+    values.push_back(static_cast<double>(point));
+  }
+  std::sort(probabilities.begin(), probabilities.end());
+  std::sort(values.begin(), values.end());
+  const Empirical empirical(values, probabilities);
+  const auto seed = *rc::gen::arbitrary<std::uint64_t>();
+  Stream stream(seed, "empirical"), same(seed, "empirical");
+  for (int i = 0; i < 100; ++i) {
+    const double u = same.uniform();
+    const auto above = std::upper_bound(probabilities.begin(), probabilities.end(), u);
+    const auto j = static_cast<std::size_t>(above - probabilities.begin());
+    const double share = (u - probabilities[j - 1]) / (probabilities[j] - probabilities[j - 1]);
+    RC_ASSERT(empirical.sample(stream) == values[j - 1] + share * (values[j] - values[j - 1]));
+  }
 }
 
 TEST(Empirical, SamplesAreDrawnAsTheyAre) {

@@ -2,25 +2,19 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
 #include "workload/lengths.h"
+#include "workload_files.h"
 
 namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 plumb::Result<plumb::workload::LengthSamplerPtr> sampler_of(std::string_view text) {
   using namespace plumb;
   PLUMB_ASSIGN(const Document document, Document::parse_toml(text, "input"));
+  if (names_a_file(document.root())) return fail(input_error({"input", 1, 1}, "a file"));
   Reader root(document);
-  Reader table = root.table("lengths");
-  // A trace would be read from a path of the input's choosing; traces have a target of their own.
-  if (table.has("trace")) return fail(input_error(table.place("trace"), "a trace"));
-  PLUMB_ASSIGN(workload::LengthSamplerPtr sampler, workload::read_lengths(table, ""));
+  PLUMB_ASSIGN(workload::LengthSamplerPtr sampler, workload::read_lengths(root, ""));
   PLUMB_TRY(root.finish());
   return sampler;
 }
@@ -37,8 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Stream stream(1, "lengths");
   for (int i = 0; i < 16; ++i) {
     const workload::Lengths lengths = (*sampler)->sample(stream);
-    require(lengths.prompt_tokens >= 1 && lengths.prompt_tokens <= 1'000'000'000);
-    require(lengths.output_tokens >= 1 && lengths.output_tokens <= 1'000'000'000);
+    require(lengths.prompt_tokens >= 1 && lengths.prompt_tokens <= workload::tokens_max);
+    require(lengths.output_tokens >= 1 && lengths.output_tokens <= workload::tokens_max);
   }
   require(!(*sampler)->description().empty());
   return 0;

@@ -4,22 +4,14 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <string>
 #include <string_view>
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include "workload/trace_lines.h"
+#include "workload_files.h"
 
 namespace {
 
 using namespace plumb;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 /// What holds for each request of a trace.
 class RequestCheck {
@@ -28,6 +20,8 @@ class RequestCheck {
     require(std::isfinite(request.arrival_s) && request.arrival_s >= arrival_s_);
     require(request.prompt_tokens >= 1 && request.output_tokens >= 1);
     require(request.id == given_++ && request.session >= -1);
+    require(request.history_tokens >= 0 && request.history_tokens <= request.prompt_tokens);
+    require(request.deadline_s > 0.0 && request.cancel_s > 0.0);
     arrival_s_ = request.arrival_s;
   }
   std::int64_t given() const { return given_; }
@@ -57,10 +51,8 @@ void read_lines(std::string_view text) {
 }
 
 void read_file(std::string_view bytes) {
-  const int descriptor = ::memfd_create("trace", MFD_CLOEXEC);
-  require(descriptor >= 0 && ::write(descriptor, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
-  const auto requests = workload::read_trace("/proc/self/fd/" + std::to_string(descriptor));
-  ::close(descriptor);
+  const MemoryFile file(bytes);
+  const auto requests = workload::read_trace(file.path());
   if (!requests) {
     require(!requests.error().message.empty());
     return;

@@ -7,19 +7,14 @@
 #include <rapidcheck/gtest.h>
 
 #include "base/statistics.h"
+#include "sources.h"
 #include "workload/arrivals.h"
 
 namespace plumb::workload {
 namespace {
 
 std::vector<Request> made(const GeneratorOptions& options, LengthSamplerPtr lengths = fixed_lengths({10, 20})) {
-  const RequestSourcePtr source = generate_requests(options, std::move(lengths));
-  std::vector<Request> requests;
-  for (;;) {
-    const Result<std::optional<Request>> request = source->next();
-    if (!request || !*request) return requests;
-    requests.push_back(**request);
-  }
+  return all_of(*generate_requests(options, std::move(lengths)));
 }
 
 /// Bounds are at five standard errors: a right sampler fails one seed in two million.
@@ -145,6 +140,38 @@ TEST(Arrivals, CountsPerHourFollowTheCurve) {
   EXPECT_LT(chi_square, 49.73);  // 99.9th percentile at 23 degrees of freedom
   EXPECT_NEAR(total, 0.9 * static_cast<double>(options.count),
               errors_max * std::sqrt(0.9 * static_cast<double>(options.count)));
+}
+
+TEST(Arrivals, EndWithTheirDurationAndAreOtherwiseTheSame) {
+  GeneratorOptions longer, shorter;
+  longer.count = 1000;
+  longer.rate_per_s = 2.0;
+  shorter = longer;
+  shorter.duration_s = 200.0;
+  const std::vector<Request> all = made(longer), some = made(shorter);
+  ASSERT_GT(some.size(), 300u);
+  ASSERT_LT(some.size(), 500u);
+  for (std::size_t i = 0; i < some.size(); ++i) EXPECT_EQ(some[i].arrival_s, all[i].arrival_s);
+  EXPECT_LT(some.back().arrival_s, 200.0);
+  EXPECT_GE(all[some.size()].arrival_s, 200.0);
+}
+
+TEST(Arrivals, TermsAreOnEveryRequestAndMoveNothingElse) {
+  GeneratorOptions options;
+  options.count = 2000;
+  const std::vector<Request> plain = made(options);
+  options.terms.priority = -3;
+  options.terms.deadline_s = 5.0;
+  options.terms.cancel_after = fixed_time(7.5);
+  const std::vector<Request> with = made(options);
+  ASSERT_EQ(with.size(), plain.size());
+  for (std::size_t i = 0; i < with.size(); ++i) {
+    EXPECT_EQ(with[i].arrival_s, plain[i].arrival_s);
+    EXPECT_EQ(with[i].priority, -3);
+    EXPECT_EQ(with[i].deadline_s, 5.0);
+    EXPECT_EQ(with[i].cancel_s, 7.5);
+    EXPECT_TRUE(std::isinf(plain[i].deadline_s) && std::isinf(plain[i].cancel_s) && plain[i].priority == 0);
+  }
 }
 
 TEST(FixedRequests, AreGivenAsTheyAre) {

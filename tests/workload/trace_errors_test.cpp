@@ -46,6 +46,17 @@ TEST(TraceErrors, EmptyTrace) {
       "trace.csv:3:1: none of the trace's 2 requests has output tokens; expected at least one request that completed");
 }
 
+TEST(TraceErrors, PrioritiesDeadlinesAndCancellations) {
+  const std::string header = "arrival_s,prompt_tokens,output_tokens,priority,deadline_s,cancel_s\n";
+  const std::string whole = "; expected a whole number from -2147483648 to 2147483647, lower is sooner";
+  const std::string time = "; expected seconds from the arrival on, above 0, or a blank field for none";
+  EXPECT_EQ(trace_error(header + "1,2,3,high,,\n"), "trace.csv:2:7: priority is \"high\"" + whole);
+  EXPECT_EQ(trace_error(header + "1,2,3,2147483648,,\n"), "trace.csv:2:7: priority is \"2147483648\"" + whole);
+  EXPECT_EQ(trace_error(header + "1,2,3,,0,\n"), "trace.csv:2:8: deadline_s is \"0\"" + time);
+  EXPECT_EQ(trace_error(header + "1,2,3,,inf,\n"), "trace.csv:2:8: deadline_s is \"inf\"" + time);
+  EXPECT_EQ(trace_error(header + "1,2,3,,,-1\n"), "trace.csv:2:9: cancel_s is \"-1\"" + time);
+}
+
 TEST(TraceErrors, Lengths) {
   const std::string expected = "; expected a whole number from 1 to 1000000000";
   EXPECT_EQ(trace_error(plain + "1,2,3\n1,0,3\n"), "trace.csv:3:3: prompt_tokens is \"0\"" + expected);

@@ -1,5 +1,7 @@
 // Is every format read to the exact values that its lines state?
 
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -97,6 +99,48 @@ TEST(Trace, MooncakeSessionsMayBeNamesOrNumbers) {
   std::vector<std::int64_t> sessions;
   for (const Request& request : trace->requests) sessions.push_back(request.session);
   EXPECT_THAT(sessions, ElementsAre(0, -1, 1, 2, 0));
+}
+
+TEST(Trace, ATurnRepeatsTheContextBeforeItWhereItIsLongEnough) {
+  const Result<TraceText> trace = read_trace_text(
+      "arrival_s,prompt_tokens,output_tokens,session\n"
+      "0,100,20,a\n"
+      "1,500,10,b\n"
+      "2,120,30,a\n"  // as long as prompt and output before it: all of them
+      "3,149,5,a\n"   // one token short of 150: nothing can be said
+      "4,900,1,\n"    // no session
+      "5,900,1,\n"
+      "6,600,0,b\n"  // did not complete, so it is no turn
+      "7,510,7,b\n"
+      "8,1000,9,a\n");  // the last context of a is 154
+  ASSERT_TRUE(trace) << one_line(trace.error());
+  std::vector<std::int64_t> history;
+  for (const Request& request : trace->requests) history.push_back(request.history_tokens);
+  EXPECT_THAT(history, ElementsAre(0, 0, 120, 0, 0, 0, 510, 154));
+}
+
+TEST(Trace, MooncakeSessionsHaveTheirHistory) {
+  const Result<TraceText> trace =
+      read_trace_text(R"({"timestamp":0,"input_length":10,"output_length":5,"session_id":"b"}
+{"timestamp":9,"input_length":40,"output_length":5,"session_id":"b"}
+)");
+  ASSERT_TRUE(trace) << one_line(trace.error());
+  EXPECT_EQ(trace->requests[1].history_tokens, 15);
+}
+
+TEST(Trace, PlainMayHavePrioritiesDeadlinesAndCancellations) {
+  const Result<TraceText> trace = read_trace_text(
+      "cancel_s,arrival_s,priority,prompt_tokens,output_tokens,deadline_s\n"
+      "2.5,0,-1,10,10,\n"
+      ",1,,10,10,0.25\n");
+  ASSERT_TRUE(trace) << one_line(trace.error());
+  const Request &a = trace->requests[0], &b = trace->requests[1];
+  EXPECT_EQ(a.priority, -1);
+  EXPECT_EQ(a.cancel_s, 2.5);
+  EXPECT_TRUE(std::isinf(a.deadline_s));
+  EXPECT_EQ(b.priority, 0);
+  EXPECT_TRUE(std::isinf(b.cancel_s));
+  EXPECT_EQ(b.deadline_s, 0.25);
 }
 
 TEST(Trace, SkipsAndCountsRequestsWithoutOutput) {

@@ -23,9 +23,9 @@ std::vector<double> some_weights() {
   return weights;
 }
 
-TEST(DayCurve, IsLinearBetweenTheMiddlesOfItsParts) {
+TEST(LoadCurve, IsLinearBetweenTheMiddlesOfItsParts) {
   // Parts of 6 h with middles at 3, 9, 15 and 21 h; the mean is 2.
-  const DayCurve curve({1.0, 3.0, 4.0, 0.0});
+  const LoadCurve curve({1.0, 3.0, 4.0, 0.0});
   EXPECT_DOUBLE_EQ(curve.relative(3 * 3600.0), 0.5);
   EXPECT_DOUBLE_EQ(curve.relative(6 * 3600.0), 1.0);
   EXPECT_DOUBLE_EQ(curve.relative(15 * 3600.0), 2.0);
@@ -39,8 +39,8 @@ TEST(DayCurve, IsLinearBetweenTheMiddlesOfItsParts) {
   EXPECT_NEAR(curve.load_s(21 * 3600.0) - curve.load_s(15 * 3600.0), 6 * 3600.0, 1e-9);
 }
 
-TEST(DayCurve, AFlatCurveLeavesTimesAsTheyAre) {
-  for (const DayCurve& curve : {DayCurve(), DayCurve({7.0, 7.0, 7.0})}) {
+TEST(LoadCurve, AFlatCurveLeavesTimesAsTheyAre) {
+  for (const LoadCurve& curve : {LoadCurve(), LoadCurve({7.0, 7.0, 7.0})}) {
     for (const double time_s : {0.0, 1.0 / 3.0, 12345.678, 1e9 + 0.1}) {
       EXPECT_EQ(curve.time_at_load_s(time_s), time_s);
       EXPECT_EQ(curve.load_s(time_s), time_s);
@@ -50,8 +50,8 @@ TEST(DayCurve, AFlatCurveLeavesTimesAsTheyAre) {
   }
 }
 
-RC_GTEST_PROP(DayCurve, TheMeanOfADayIsOne, ()) {
-  const DayCurve curve(some_weights());
+RC_GTEST_PROP(LoadCurve, TheMeanOfADayIsOne, ()) {
+  const LoadCurve curve(some_weights());
   // Midpoints of equal steps that divide every linear piece: exact but for rounding.
   const std::size_t steps = 20 * curve.weights().size();
   double sum = 0.0;
@@ -61,8 +61,8 @@ RC_GTEST_PROP(DayCurve, TheMeanOfADayIsOne, ()) {
   RC_ASSERT(std::abs(sum / static_cast<double>(steps) - 1.0) < 1e-9);
 }
 
-RC_GTEST_PROP(DayCurve, PeakOverMeanIsAtLeastOneAndIsReached, ()) {
-  const DayCurve curve(some_weights());
+RC_GTEST_PROP(LoadCurve, PeakOverMeanIsAtLeastOneAndIsReached, ()) {
+  const LoadCurve curve(some_weights());
   const std::vector<double>& weights = curve.weights();
   const auto peak = static_cast<double>(std::max_element(weights.begin(), weights.end()) - weights.begin());
   RC_ASSERT(curve.peak_over_mean() >= 1.0 - 1e-12);
@@ -70,8 +70,8 @@ RC_GTEST_PROP(DayCurve, PeakOverMeanIsAtLeastOneAndIsReached, ()) {
   RC_ASSERT(std::abs(curve.relative(middle_s) - curve.peak_over_mean()) < 1e-9 * curve.peak_over_mean());
 }
 
-RC_GTEST_PROP(DayCurve, LoadIsTheIntegralAndTimeItsInverse, ()) {
-  const DayCurve curve(some_weights());
+RC_GTEST_PROP(LoadCurve, LoadIsTheIntegralAndTimeItsInverse, ()) {
+  const LoadCurve curve(some_weights());
   const double load_s = *rc::gen::inRange(0, 10 * 86400 * 1000) / 1000.0;
   const double time_s = curve.time_at_load_s(load_s);
   RC_ASSERT(std::abs(curve.load_s(time_s) - load_s) < 1e-6);
@@ -83,19 +83,42 @@ RC_GTEST_PROP(DayCurve, LoadIsTheIntegralAndTimeItsInverse, ()) {
   RC_ASSERT(std::abs(slope - around) < 1e-3 * curve.peak_over_mean());
 }
 
-RC_GTEST_PROP(DayCurve, LaterLoadComesLater, ()) {
-  const DayCurve curve(some_weights());
+RC_GTEST_PROP(LoadCurve, LaterLoadComesLater, ()) {
+  const LoadCurve curve(some_weights());
   const int a = *rc::gen::inRange(0, 3 * 86400 * 1000), b = *rc::gen::inRange(0, 3 * 86400 * 1000);
   const double low = curve.time_at_load_s(std::min(a, b) / 1000.0),
                high = curve.time_at_load_s(std::max(a, b) / 1000.0);
   RC_ASSERT(low <= high + 1e-6);
 }
 
-TEST(DayCurve, HoursWithoutLoadAreSteppedOver) {
+RC_GTEST_PROP(LoadCurve, ACursorFindsTheSameTime, ()) {
+  const double period_s = *rc::gen::inRange(1, 2000000) / 3.0;
+  const LoadCurve curve(some_weights(), period_s);
+  LoadCurve::Cursor cursor;
+  double load_s = 0.0;
+  for (const int step : *rc::gen::container<std::vector<int>>(rc::gen::inRange(-20, 100))) {
+    // Small steps and whole periods, forwards and back, with loads on the bounds of periods and next to them.
+    load_s = step < 0 ? period_s * -step : step > 90 ? std::nextafter(load_s, 0.0) : load_s + step / 400.0 * period_s;
+    RC_ASSERT(curve.time_at_load_s(load_s, cursor) == curve.time_at_load_s(load_s));
+  }
+}
+
+RC_GTEST_PROP(LoadCurve, APeriodOnlyStretchesTime, ()) {
+  const std::vector<double> weights = some_weights();
+  // A power of two, by which times are stretched exactly.
+  const LoadCurve short_one(weights, 1024.0), long_one(weights, 8192.0);
+  const double time_s = *rc::gen::inRange(0, 4096000) / 1000.0;
+  RC_ASSERT(long_one.relative(8.0 * time_s) == short_one.relative(time_s));
+  RC_ASSERT(long_one.load_s(8.0 * time_s) == 8.0 * short_one.load_s(time_s));
+  RC_ASSERT(long_one.time_at_load_s(8.0 * time_s) == 8.0 * short_one.time_at_load_s(time_s));
+  RC_ASSERT(long_one.peak_over_mean() == short_one.peak_over_mean());
+}
+
+TEST(LoadCurve, HoursWithoutLoadAreSteppedOver) {
   // Only the first of 24 hours has weight: the load rises from 0 at 23:30 to 24 at 00:30 and is 0 again at 01:30.
   std::vector<double> weights(24, 0.0);
   weights[0] = 1.0;
-  const DayCurve curve(weights);
+  const LoadCurve curve(weights);
   EXPECT_DOUBLE_EQ(curve.peak_over_mean(), 24.0);
   EXPECT_DOUBLE_EQ(curve.relative(12 * 3600.0), 0.0);
   // From midnight half an hour at 18 on average, then an hour at 12; the last eighth of the day's load is before
