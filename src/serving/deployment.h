@@ -32,6 +32,9 @@ struct EngineSettings {
   double gpu_memory_utilization = 0.92;
   /// Chunk longer prompts. Without it a prompt waits for a step whose tokens hold it whole.
   bool enable_chunked_prefill = true;
+  /// Keep what was computed of prompts for those that begin alike, where the scheduler asks for it and the model's
+  /// cache allows it.
+  bool enable_prefix_caching = true;
   /// Name of a scheduler (scheduler.h).
   std::string scheduler = "vllm-v1";
 };
@@ -51,7 +54,8 @@ struct CachePlan {
   std::int64_t bytes_of(std::int64_t context) const;
   /// Blocks that hold so many keys. Asked for at every turn, so by the short division where it will do.
   std::int64_t blocks(std::int64_t keys) const {
-    const auto rounded = static_cast<std::uint64_t>(keys + block_size - 1), size = static_cast<std::uint64_t>(block_size);
+    const auto rounded = static_cast<std::uint64_t>(keys + block_size - 1),
+               size = static_cast<std::uint64_t>(block_size);
     if ((rounded | size) >> 32 == 0) return static_cast<std::uint32_t>(rounded) / static_cast<std::uint32_t>(size);
     return static_cast<std::int64_t>(rounded / size);
   }

@@ -67,6 +67,7 @@ EngineSettings read_engine_settings(Reader& table, EngineSettings defaults) {
       table.number_if("gpu_memory_utilization", positive_share).value_or(settings.gpu_memory_utilization);
   settings.enable_chunked_prefill =
       table.boolean_if("enable_chunked_prefill").value_or(settings.enable_chunked_prefill);
+  settings.enable_prefix_caching = table.boolean_if("enable_prefix_caching").value_or(settings.enable_prefix_caching);
   settings.scheduler = read_name(table, "scheduler", scheduler_names(), settings.scheduler);
   return settings;
 }

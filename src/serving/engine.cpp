@@ -26,6 +26,9 @@ void EngineCounters::add(const EngineCounters& other) {
   sequence_time += other.sequence_time;
   cache_bytes_peak = std::max(cache_bytes_peak, other.cache_bytes_peak);
   events += other.events;
+  prefix.queried += other.prefix.queried;
+  prefix.hit += other.prefix.hit;
+  prefix.known += other.prefix.known;
 }
 
 double EngineCounters::sequences_mean() const { return busy > Time() ? sequence_time.seconds() / busy.seconds() : 0.0; }
@@ -35,9 +38,9 @@ Engine::Engine(const CompiledDeployment& deployment, accelerator::StepTimer& tim
     : deployment_(deployment),
       timer_(timer),
       observer_(observer),
-      state_(deployment, make_decode_set(deployment, stepping)),
-      stepping_(stepped(deployment, stepping) ? Stepping::plain : Stepping::runs),
       scheduler_(make_scheduler(deployment.deployment.engine.scheduler)),
+      state_(deployment, make_decode_set(deployment, stepping), scheduler_->reuses_prefixes()),
+      stepping_(stepped(deployment, stepping) ? Stepping::plain : Stepping::runs),
       stage_free_(static_cast<std::size_t>(deployment.cost.stages())) {
   assert(scheduler_ != nullptr);
 }
@@ -45,6 +48,7 @@ Engine::Engine(const CompiledDeployment& deployment, accelerator::StepTimer& tim
 EngineCounters Engine::counters() const {
   EngineCounters counters = counters_;
   counters.preemptions = state_.preemptions();
+  counters.prefix = state_.prefix_counts();
   return counters;
 }
 

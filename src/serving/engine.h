@@ -59,6 +59,7 @@ struct EngineCounters {
   Time busy;           ///< sum over batches of their first stage's and host's time
   Time sequence_time;  ///< sum over batches of sequences x time, for the mean batch
   std::int64_t cache_bytes_peak = 0;
+  EngineState::PrefixCounts prefix;
   std::int64_t events = 0;  ///< batches launched, a run of equal steps counted once
 
   void add(const EngineCounters& other);
@@ -117,9 +118,9 @@ class Engine {
   const CompiledDeployment& deployment_;
   accelerator::StepTimer& timer_;
   EngineObserver& observer_;
+  std::unique_ptr<Scheduler> scheduler_;
   EngineState state_;
   Stepping stepping_;
-  std::unique_ptr<Scheduler> scheduler_;
   std::deque<Sequence> sequences_;  ///< owned, slots reused
   std::vector<std::size_t> free_slots_;
   std::deque<Batch> in_flight_;

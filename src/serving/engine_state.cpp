@@ -5,11 +5,46 @@
 
 namespace plumb::serving {
 
-EngineState::EngineState(const CompiledDeployment& deployment, std::unique_ptr<DecodeSet> decoders)
-    : deployment_(deployment), pool_(deployment.cache.pool_bytes), decoders_(std::move(decoders)) {}
+EngineState::EngineState(const CompiledDeployment& deployment, std::unique_ptr<DecodeSet> decoders,
+                         bool reuses_prefixes)
+    : deployment_(deployment),
+      pool_(deployment.cache),
+      reuses_prefixes_(reuses_prefixes && deployment.deployment.engine.enable_prefix_caching &&
+                       can_cache_prefixes(deployment.cache)),
+      decoders_(std::move(decoders)) {}
 
 std::int64_t EngineState::bytes_to_hold(const Sequence& sequence, std::int64_t context) const {
-  return std::max<std::int64_t>(0, deployment_.cache.bytes_of(context) - sequence.cache_bytes);
+  const std::int64_t shared = sequence.held.tokens > 0 ? deployment_.cache.bytes_of(sequence.held.tokens) : 0;
+  return std::max<std::int64_t>(0, deployment_.cache.bytes_of(context) - shared - sequence.cache_bytes);
+}
+
+PrefixCache::Match EngineState::cached(const Sequence& sequence) const {
+  if (!reuses_prefixes_ || sequence.content == nullptr || sequence.computed > 0) return {};
+  return pool_.match(*sequence.content, sequence.known() - 1);
+}
+
+std::int64_t EngineState::bytes_to_admit(const PrefixCache::Match& cached, std::int64_t context) const {
+  const std::int64_t shared = cached.tokens > 0 ? deployment_.cache.bytes_of(cached.tokens) : 0;
+  return deployment_.cache.bytes_of(context) - shared + cached.idle_bytes;
+}
+
+void EngineState::publish(Sequence& sequence, std::int64_t computed) {
+  if (!reuses_prefixes_ || sequence.content == nullptr) return;
+  sequence.cache_bytes -= pool_.publish(*sequence.content, computed, sequence.held);
+}
+
+void EngineState::hold_cached(Sequence& sequence) {
+  if (!reuses_prefixes_) return;
+  const std::int64_t tokens = cached(sequence).tokens;
+  if (sequence.cached_tokens < 0) {
+    sequence.cached_tokens = tokens;
+    prefix_counts_.queried += sequence.prompt_tokens;
+    prefix_counts_.hit += tokens;
+    if (sequence.content != nullptr) prefix_counts_.known += pool_.known_tokens(*sequence.content);
+  }
+  if (tokens == 0) return;
+  pool_.hold(*sequence.content, tokens, sequence.held);
+  sequence.computed = tokens;
 }
 
 std::int64_t EngineState::generated(const Sequence& sequence) const {
@@ -58,6 +93,7 @@ void EngineState::take(Sequence& sequence, std::int64_t context) {
 void EngineState::prefill(Sequence& sequence, std::int64_t tokens) {
   assert(tokens > 0 && tokens <= sequence.lacking());
   take(sequence, sequence.computed + tokens);
+  publish(sequence, sequence.computed + tokens);
   rank_last(sequence);
   plan_.prefills.push_back({&sequence, tokens, false});
 }
@@ -67,6 +103,7 @@ void EngineState::admit(std::size_t index, std::int64_t tokens, std::int64_t con
   waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(index));
   running_.push_back(sequence);
   prefilling_.push_back(&sequence);
+  hold_cached(sequence);
   if (context > sequence.computed + tokens) take(sequence, context);
   prefill(sequence, tokens);
   plan_.prefills.back().admitted = true;
@@ -92,7 +129,8 @@ void EngineState::remove(Sequence& sequence) {
 
 void EngineState::release(Sequence& sequence) {
   running_.erase(sequence);
-  pool_.give_back(sequence.cache_bytes);
+  publish(sequence, sequence.computed);
+  pool_.let_go(sequence.held, sequence.cache_bytes);
   sequence.cache_bytes = 0;
 }
 

@@ -8,8 +8,8 @@
 #include <memory>
 #include <vector>
 
-#include "serving/cache_pool.h"
 #include "serving/decode_set.h"
+#include "serving/prefix_cache.h"
 #include "serving/running_list.h"
 #include "serving/sequence.h"
 
@@ -32,7 +32,8 @@ struct StepPlan {
 
 class EngineState {
  public:
-  EngineState(const CompiledDeployment& deployment, std::unique_ptr<DecodeSet> decoders);
+  /// `reuses_prefixes`: what the cache has of a prompt is not computed again.
+  EngineState(const CompiledDeployment& deployment, std::unique_ptr<DecodeSet> decoders, bool reuses_prefixes = false);
 
   const EngineSettings& settings() const { return deployment_.deployment.engine; }
   const CompiledDeployment& deployment() const { return deployment_; }
@@ -43,9 +44,14 @@ class EngineState {
   /// Admitted sequences whose known tokens are not all computed, in order of admission.
   const std::vector<Sequence*>& prefilling() const { return prefilling_; }
   const std::deque<Sequence*>& waiting() const { return waiting_; }
-  const CachePool& pool() const { return pool_; }
+  const PrefixCache& pool() const { return pool_; }
   /// The running sequence that was admitted last; null if there is none at hand.
   Sequence* last_admitted() const { return running_.last_at_hand(); }
+  /// What the cache has of a waiting sequence: tokens that need not be computed, never all of them, and the bytes that
+  /// holding them takes from what is available.
+  PrefixCache::Match cached(const Sequence& sequence) const;
+  /// Cache bytes that a waiting sequence takes more to hold `context` tokens, of which it finds `cached`.
+  std::int64_t bytes_to_admit(const PrefixCache::Match& cached, std::int64_t context) const;
   /// Cache bytes that the sequence takes more to hold `context` tokens.
   std::int64_t bytes_to_hold(const Sequence& sequence, std::int64_t context) const;
   /// Cache bytes that the next token of a decoding sequence takes.
@@ -71,29 +77,40 @@ class EngineState {
   void rest(Sequence& sequence);
   /// Computes `tokens` more of a sequence of prefilling().
   void prefill(Sequence& sequence, std::int64_t tokens);
-  /// Takes waiting()[index] in and computes its next `tokens`; its cache is made to hold `context` tokens at once, if
-  /// that is more.
+  /// Takes waiting()[index] in and computes its next `tokens` after those that are cached(); its cache is made to hold
+  /// `context` tokens at once, if that is more.
   void admit(std::size_t index, std::int64_t tokens, std::int64_t context = 0);
   enum class Requeue { front, back };
   /// Frees its cache, forgets what was computed, and puts it into the queue.
   void preempt(Sequence& sequence, Requeue where = Requeue::front);
   std::int64_t preemptions() const { return preemptions_; }
 
+  /// Tokens of prompts that were admitted, how many of them were found in the cache and not computed, and how many the
+  /// cache had to the token, the last of a prompt included. Each request counts once.
+  struct PrefixCounts {
+    std::int64_t queried = 0, hit = 0, known = 0;
+  };
+  const PrefixCounts& prefix_counts() const { return prefix_counts_; }
+
  protected:
   friend class Engine;
 
   void take(Sequence& sequence, std::int64_t context);
+  void publish(Sequence& sequence, std::int64_t computed);
+  void hold_cached(Sequence& sequence);
   void release(Sequence& sequence);
   void remove(Sequence& sequence);
 
   const CompiledDeployment& deployment_;
-  CachePool pool_;
+  PrefixCache pool_;
+  bool reuses_prefixes_;
   std::deque<Sequence*> waiting_;
   RunningList running_;
   std::unique_ptr<DecodeSet> decoders_;
   std::vector<Sequence*> prefilling_;
   StepPlan plan_;
   std::int64_t preemptions_ = 0, chunks_ = 0;
+  PrefixCounts prefix_counts_;
 };
 
 }  // namespace plumb::serving

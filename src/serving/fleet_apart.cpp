@@ -84,7 +84,7 @@ class Apart {
       last_arrival_ = Time::of_seconds(request->arrival_s);
       const std::size_t replica = log_.admits(*request) ? router_->route(*request, outstanding_) : 0;
       const std::int64_t number = log_.open(*request, replica);
-      if (log_.admits(*request)) replicas_[replica]->inbox.push_back(sequence_of(*request, number, last_arrival_));
+      if (log_.admits(*request)) replicas_[replica]->inbox.push_back(log_.sequence_of(*request, number, last_arrival_));
     }
     return true;
   }

@@ -147,7 +147,7 @@ class Together {
     const std::size_t replica = router_->route(request, outstanding_);
     const std::int64_t number = log_.open(request, replica);
     const Time before = engines_[replica]->next_event();
-    engines_[replica]->receive(sequence_of(request, number, now_), now_);
+    engines_[replica]->receive(log_.sequence_of(request, number, now_), now_);
     ++outstanding_[replica];
     if (engines_[replica]->next_event() != before) expect(replica);
   }

@@ -16,16 +16,27 @@ namespace plumb::serving {
 namespace {
 
 /// Whose times add up at the rounded number of tokens.
-constexpr std::array operator_names{
-    std::string_view("attn_pre_proj"),   std::string_view("attn_post_proj"),
-    std::string_view("mlp_up_proj"),     std::string_view("mlp_down_proj"),
-    std::string_view("mlp_act"),         std::string_view("attn_rope"),
-    std::string_view("input_layernorm"), std::string_view("post_attention_layernorm"),
-    std::string_view("add")};
+constexpr std::array operator_names{std::string_view("attn_pre_proj"),
+                                    std::string_view("attn_post_proj"),
+                                    std::string_view("mlp_up_proj"),
+                                    std::string_view("mlp_down_proj"),
+                                    std::string_view("mlp_act"),
+                                    std::string_view("attn_rope"),
+                                    std::string_view("input_layernorm"),
+                                    std::string_view("post_attention_layernorm"),
+                                    std::string_view("add")};
 
 bool exists(const std::string& path) {
   std::error_code code;
   return std::filesystem::exists(path, code);
+}
+
+/// The file of the folder with that name, or compressed with .gz or .zst behind it.
+std::string file_of(const std::string& folder, const std::string& name) {
+  for (const std::string_view end : {"", ".gz", ".zst"}) {
+    if (std::string path = folder + name + std::string(end); exists(path)) return path;
+  }
+  return folder + name;
 }
 
 /// The rows in ascending order of the column.
@@ -39,13 +50,15 @@ std::vector<std::size_t> order_of(const std::vector<double>& column) {
 /// Where `x` lies among ascending values: the piece from index i to i + 1 that holds it or is nearest.
 std::size_t piece_of(const std::vector<double>& values, double x) {
   const auto after = std::upper_bound(values.begin(), values.end(), x) - values.begin();
-  return static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(after - 1, 0, static_cast<std::ptrdiff_t>(values.size()) - 2));
+  return static_cast<std::size_t>(
+      std::clamp<std::ptrdiff_t>(after - 1, 0, static_cast<std::ptrdiff_t>(values.size()) - 2));
 }
 
 Status strictly_ascending(const NumberTable& table, std::string_view column, const std::vector<double>& sorted) {
   const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
   if (twice == sorted.end()) return {};
-  return fail(input_error({table.path(), 1, 1}, fmt::format("{} {} stands there twice", column, *twice), "one row for each"));
+  return fail(
+      input_error({table.path(), 1, 1}, fmt::format("{} {} stands there twice", column, *twice), "one row for each"));
 }
 
 }  // namespace
@@ -89,10 +102,9 @@ double KernelProfile::prefill_ms(double kv, double chunk) const {
   const double wanted = pairs(kv, chunk);
   const PrefillPoint* nearest = nullptr;
   double least = 0.0;
-  const auto same_kv = std::lower_bound(prefill_.begin(), prefill_.end(), PrefillPoint{kv, chunk, 0.0},
-                                        [](const PrefillPoint& a, const PrefillPoint& b) {
-                                          return a.kv != b.kv ? a.kv < b.kv : a.chunk < b.chunk;
-                                        });
+  const auto same_kv = std::lower_bound(
+      prefill_.begin(), prefill_.end(), PrefillPoint{kv, chunk, 0.0},
+      [](const PrefillPoint& a, const PrefillPoint& b) { return a.kv != b.kv ? a.kv < b.kv : a.chunk < b.chunk; });
   if (same_kv != prefill_.end() && same_kv->kv == kv && same_kv->chunk == chunk) return same_kv->ms;
   for (const PrefillPoint& point : prefill_) {
     const double distance = std::abs(std::log((1.0 + wanted) / (1.0 + pairs(point.kv, point.chunk)))) +
@@ -123,13 +135,15 @@ Status KernelProfile::read_rules(const std::string& folder) {
   rules_.token_rounding = root.integer_if("token_rounding", roundings).value_or(rules_.token_rounding);
   rules_.kv_rounding = root.integer_if("kv_rounding", roundings).value_or(rules_.kv_rounding);
   rules_.batching_overhead = root.number_if("batching_overhead", not_negative).value_or(rules_.batching_overhead);
-  if (const auto launch = root.quantity_if<Seconds>("collective_launch")) rules_.collective_launch_ms = launch->value() * ms;
-  if (const auto overhead = root.quantity_if<Seconds>("step_overhead")) rules_.step_overhead_ms = overhead->value() * ms;
+  if (const auto launch = root.quantity_if<Seconds>("collective_launch"))
+    rules_.collective_launch_ms = launch->value() * ms;
+  if (const auto overhead = root.quantity_if<Seconds>("step_overhead"))
+    rules_.step_overhead_ms = overhead->value() * ms;
   return root.finish();
 }
 
 Status KernelProfile::read_operators(const std::string& folder) {
-  PLUMB_ASSIGN(const NumberTable table, NumberTable::read(folder + "op_times_ms_by_num_tokens.csv"));
+  PLUMB_ASSIGN(const NumberTable table, NumberTable::read(file_of(folder, "op_times_ms_by_num_tokens.csv")));
   PLUMB_ASSIGN(const std::vector<double>* tokens, table.column("num_tokens"));
   const std::vector<std::size_t> order = order_of(*tokens);
   const auto curve_of = [&](const std::vector<double>* column, Curve& curve) {
@@ -150,9 +164,9 @@ Status KernelProfile::read_operators(const std::string& folder) {
                    : name == "send_recv"          ? &send_
                                                   : nullptr;
     if (curve == nullptr) {
-      return fail(input_error({table.path(), 1, 1}, fmt::format("\"{}\" is not an operator that is known", name),
-                              fmt::format("num_tokens, {}, attn_kv_cache_save, all_reduce, send_recv",
-                                          fmt::join(operator_names, ", "))));
+      return fail(input_error(
+          {table.path(), 1, 1}, fmt::format("\"{}\" is not an operator that is known", name),
+          fmt::format("num_tokens, {}, attn_kv_cache_save, all_reduce, send_recv", fmt::join(operator_names, ", "))));
     }
     curve_of(table.find(name), *curve);
   }
@@ -160,7 +174,7 @@ Status KernelProfile::read_operators(const std::string& folder) {
 }
 
 Status KernelProfile::read_decode(const std::string& folder) {
-  PLUMB_ASSIGN(const NumberTable table, NumberTable::read(folder + "attn_decode_ms.csv"));
+  PLUMB_ASSIGN(const NumberTable table, NumberTable::read(file_of(folder, "attn_decode_ms.csv")));
   PLUMB_ASSIGN(const std::vector<double>* sizes, table.column("batch_size"));
   PLUMB_ASSIGN(const std::vector<double>* contexts, table.column("kv_cache_size"));
   PLUMB_ASSIGN(const std::vector<double>* ms, table.column("ms"));
@@ -179,7 +193,8 @@ Status KernelProfile::read_decode(const std::string& folder) {
 }
 
 Status KernelProfile::read_prefill(const std::string& folder) {
-  const std::string whole = folder + "attn_prefill_ms.csv", used = folder + "attn_prefill_ms_used.csv";
+  const std::string whole = file_of(folder, "attn_prefill_ms.csv");
+  const std::string used = file_of(folder, "attn_prefill_ms_used.csv");
   PLUMB_ASSIGN(const NumberTable table, NumberTable::read(exists(whole) || !exists(used) ? whole : used));
   PLUMB_ASSIGN(const std::vector<double>* kv, table.column("kv_cache_size_sum"));
   PLUMB_ASSIGN(const std::vector<double>* chunk, table.column("chunk_rms_total"));

@@ -5,6 +5,7 @@
 //   op_times_ms_by_num_tokens.csv   num_tokens, then a column an operator: those that depend on the step's tokens
 //   attn_decode_ms.csv              batch_size, kv_cache_size, ms: attention of decode sequences with that mean context
 //   attn_prefill_ms.csv             kv_cache_size_sum, chunk_rms_total, ms: attention of prefill chunks
+//                                   (or attn_prefill_ms_used.csv, as Vidur's users write out what it looked up)
 //
 // The time of a step with T tokens on a stage of L layers (Vidur's rule, whose tables these are):
 //
@@ -69,7 +70,7 @@ class KernelProfile {
   Rules rules_;
   Curve operators_, cache_save_, all_reduce_, send_;
   std::vector<double> decode_sizes_;
-  std::vector<Curve> decode_;  ///< by batch size, of the context
+  std::vector<Curve> decode_;          ///< by batch size, of the context
   std::vector<PrefillPoint> prefill_;  ///< by kv, then chunk
 };
 

@@ -1,5 +1,6 @@
 #include "serving/recorder.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace plumb::serving {
@@ -14,6 +15,7 @@ void Recorder::scheduled(const Sequence& sequence, Time time) {
   RequestRecord& record = log_.at(sequence.request);
   if (record.scheduled_s == never_s) {
     record.scheduled_s = time.seconds();
+    record.cached_tokens = std::max<std::int64_t>(0, sequence.cached_tokens);
   } else {
     ++record.preemptions;
   }

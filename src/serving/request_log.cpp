@@ -27,6 +27,7 @@ void RequestLog::flush(bool all) {
     if (record.completed()) last_finish_s_ = std::max(last_finish_s_, record.finish_s);
     if (options_.record) options_.record(record);
     if (options_.keep_records) outcome_.requests.push_back(record);
+    if (!contents_.empty()) contents_.erase(first_);
     records_.pop_front();
     ++first_;
   }
@@ -36,13 +37,16 @@ double RequestLog::duration_s() const {
   return outcome_.arrived > 0 ? std::max(0.0, last_finish_s_ - first_arrival_s_) : 0.0;
 }
 
-Sequence sequence_of(const workload::Request& request, std::int64_t number, Time arrival) {
+Sequence RequestLog::sequence_of(const workload::Request& request, std::int64_t number, Time arrival) {
   Sequence sequence;
   sequence.request = number;
   sequence.arrival = arrival;
   sequence.prompt_tokens = request.prompt_tokens;
   sequence.output_tokens = request.output_tokens;
   sequence.priority = request.priority;
+  if (PromptContent content = contents_maker_.content_of(request); !content.pieces.empty()) {
+    sequence.content = &contents_.emplace(number, std::move(content)).first->second;
+  }
   return sequence;
 }
 

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
+#include <unordered_map>
 
 #include "serving/scheduler.h"
 #include "serving/simulation.h"
@@ -26,6 +28,8 @@ class RequestLog {
     return request.prompt_tokens + request.output_tokens <= deployment_.max_model_len &&
            scheduler_->serves(deployment_, request.prompt_tokens, request.output_tokens);
   }
+  /// The sequence that an engine receives for the request that was opened last.
+  Sequence sequence_of(const workload::Request& request, std::int64_t number, Time arrival);
   /// Passes on the records at the front that have ended, or all.
   void flush(bool all = false);
   /// Duration of the outcome; after flush(true).
@@ -36,12 +40,11 @@ class RequestLog {
   std::unique_ptr<Scheduler> scheduler_;
   const SimulationOptions& options_;
   Outcome& outcome_;
+  ContentMaker contents_maker_;
+  std::unordered_map<std::int64_t, PromptContent> contents_;  ///< of the requests that share something, by number
   std::deque<RequestRecord> records_;
   std::int64_t first_ = 0;
   double first_arrival_s_ = never_s, last_finish_s_ = 0.0;
 };
-
-/// The sequence that an engine receives for a request.
-Sequence sequence_of(const workload::Request& request, std::int64_t number, Time arrival);
 
 }  // namespace plumb::serving

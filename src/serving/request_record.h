@@ -16,6 +16,7 @@ struct RequestRecord {
   double first_token_s = never_s;
   double finish_s = never_s;
   std::int64_t prompt_tokens = 0, output_tokens = 0;
+  std::int64_t cached_tokens = 0;  ///< of the prompt, found in the prefix cache when it was first scheduled
   std::int32_t replica = -1;
   std::int32_t preemptions = 0;
   bool rejected = false;  ///< longer than the deployment admits

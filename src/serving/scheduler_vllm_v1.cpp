@@ -26,6 +26,8 @@ class VllmV1Scheduler final : public Scheduler {
     if (state.preemptions() == preemptions_before) admit_waiting(state, budget);
   }
 
+  bool reuses_prefixes() const override { return true; }
+
  private:
   /// Preempts from the back until what is left can have its next tokens. vLLM asks sequence by sequence in order of
   /// admission and preempts when one of them finds no block; as only the last ever go, what is left is the same.
@@ -48,10 +50,11 @@ class VllmV1Scheduler final : public Scheduler {
   static void admit_waiting(EngineState& state, std::int64_t budget) {
     while (!state.waiting().empty() && budget > 0 && state.running() < state.settings().max_num_seqs) {
       const Sequence& sequence = *state.waiting().front();
-      const std::int64_t wanted = sequence.lacking();
+      const PrefixCache::Match cached = state.cached(sequence);
+      const std::int64_t wanted = sequence.known() - cached.tokens;
       if (wanted > budget && !state.settings().enable_chunked_prefill) break;
       const std::int64_t tokens = std::min(wanted, budget);
-      if (state.bytes_to_hold(sequence, sequence.computed + tokens) > state.pool().available()) break;
+      if (state.bytes_to_admit(cached, cached.tokens + tokens) > state.pool().available()) break;
       state.admit(0, tokens);
       budget -= tokens;
     }

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "base/fixed_time.h"
-#include "workload/request.h"
+#include "serving/prefix_cache.h"
 
 namespace plumb::serving {
 
@@ -18,10 +18,14 @@ struct Sequence {
   std::int64_t output_tokens = 0;  ///< tokens it will generate before it stops
   std::int64_t generated = 0;
   std::int64_t computed = 0;     ///< tokens whose keys and values are in the cache
-  std::int64_t cache_bytes = 0;  ///< held, what it shares with others left out
+  std::int64_t cache_bytes = 0;  ///< of its own, without what `held` shares with others
   Time last_token;
   int priority = 0;
   std::int64_t rank = -1;  ///< counts the chunks that the engine's steps computed, at its last one
+
+  const PromptContent* content = nullptr;  ///< what it shares with others; null: nothing. Its owner outlives it
+  PrefixCache::Hold held;                  ///< of shared blocks
+  std::int64_t cached_tokens = -1;         ///< found in the cache when it was admitted first; -1 before
 
   std::int64_t admission = -1;                   ///< counts admissions of the engine; -1 while it waits
   Sequence *before = nullptr, *after = nullptr;  ///< neighbours in order of admission

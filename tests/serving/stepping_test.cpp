@@ -1,6 +1,8 @@
 // Do runs of steps give what single steps give? The plain stepper is the reference: every sequence by itself, one token
 // at a time. Every time must be the same to the last bit, and every counter.
 
+#include <map>
+
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -37,6 +39,35 @@ struct Case {
   SimulationOptions options;
 };
 
+/// Prompts of a few documents, each a chain of blocks whose hashes stand for all before them.
+void share_blocks(std::vector<workload::Request>& requests) {
+  for (workload::Request& r : requests) {
+    const auto document = static_cast<std::uint64_t>(*rc::gen::inRange(0, 4));
+    const std::int64_t shared = *rc::gen::inRange<std::int64_t>(0, 5);
+    for (std::int64_t block = 0; block * 512 < r.prompt_tokens; ++block) {
+      const auto whose = block < shared ? document : 100 + static_cast<std::uint64_t>(r.id);
+      r.prefix_hashes.push_back(whose * 1000 + static_cast<std::uint64_t>(block));
+    }
+  }
+}
+
+/// Turns of a few sessions, some of which drop their history, with a system prompt before them.
+void share_history(std::vector<workload::Request>& requests) {
+  std::map<std::int64_t, std::int64_t> contexts;
+  for (workload::Request& r : requests) {
+    r.session = *rc::gen::inRange<std::int64_t>(0, 5);
+    r.shared_prefix = r.session % 2;
+    r.shared_prefix_tokens = std::min<std::int64_t>(r.prompt_tokens, 40 + 60 * r.shared_prefix);
+    const bool keeps = *rc::gen::inRange(0, 4) > 0;
+    if (keeps && contexts[r.session] > 0) {
+      r.prompt_tokens = std::min<std::int64_t>(3000, r.prompt_tokens % 200 + contexts[r.session] + 1);
+      r.history_tokens = std::min(r.prompt_tokens, contexts[r.session]);
+    }
+    r.shared_prefix_tokens = std::min(r.shared_prefix_tokens, r.prompt_tokens);
+    contexts[r.session] = r.prompt_tokens + r.output_tokens;
+  }
+}
+
 std::vector<workload::Request> any_requests() {
   std::vector<workload::Request> requests;
   const int count = *rc::gen::inRange(1, 80);
@@ -45,6 +76,11 @@ std::vector<workload::Request> any_requests() {
   for (int i = 0; i < count; ++i) {
     time_s += *rc::gen::inRange(0, 4) * *rc::gen::inRange(0, 100) * 1e-3;  // ties are common
     requests.push_back(request(i, time_s, *rc::gen::inRange(1, longest), *rc::gen::inRange(1, 400)));
+  }
+  switch (*rc::gen::inRange(0, 3)) {
+    case 0: share_blocks(requests); break;
+    case 1: share_history(requests); break;
+    default: break;
   }
   return requests;
 }
@@ -78,6 +114,7 @@ void expect_equal_records(const Outcome& a, const Outcome& b) {
     RC_ASSERT(left.replica == right.replica);
     RC_ASSERT(left.rejected == right.rejected);
     RC_ASSERT(left.preemptions == right.preemptions);
+    RC_ASSERT(left.cached_tokens == right.cached_tokens);
     RC_ASSERT(left.scheduled_s == right.scheduled_s);
     RC_ASSERT(left.first_token_s == right.first_token_s);
     RC_ASSERT(left.finish_s == right.finish_s);
@@ -92,6 +129,7 @@ void expect_equal_counters(const Outcome& a, const Outcome& b) {
   RC_ASSERT(a.counters.busy == b.counters.busy);
   RC_ASSERT(a.counters.sequence_time == b.counters.sequence_time);
   RC_ASSERT(a.counters.cache_bytes_peak == b.counters.cache_bytes_peak);
+  RC_ASSERT(a.counters.prefix.hit == b.counters.prefix.hit);
   RC_ASSERT(a.gaps.count() == b.gaps.count());
   RC_ASSERT(a.gaps.mean_s() == b.gaps.mean_s());
   RC_ASSERT(std::abs(a.gaps.deviation_s() - b.gaps.deviation_s()) <= 1e-6 * b.gaps.mean_s());
