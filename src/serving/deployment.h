@@ -15,6 +15,9 @@ namespace plumb::serving {
 
 class KernelProfile;
 
+/// Which waiting request is first: the one that came first, or the one of the lowest priority number.
+enum class SchedulingPolicy { fcfs, priority };
+
 struct EngineSettings {
   /// Sequences that may run at once. More raises throughput and the time of every step; vLLM's default on large
   /// accelerators is 256 (1024 since 0.9).
@@ -35,6 +38,7 @@ struct EngineSettings {
   /// Keep what was computed of prompts for those that begin alike, where the scheduler asks for it and the model's
   /// cache allows it.
   bool enable_prefix_caching = true;
+  SchedulingPolicy scheduling_policy = SchedulingPolicy::fcfs;  ///< vLLM's; vllm-v1 looks at it
   /// Name of a scheduler (scheduler.h).
   std::string scheduler = "vllm-v1";
 };

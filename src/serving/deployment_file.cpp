@@ -1,6 +1,7 @@
 #include "serving/deployment_file.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -68,6 +69,9 @@ EngineSettings read_engine_settings(Reader& table, EngineSettings defaults) {
   settings.enable_chunked_prefill =
       table.boolean_if("enable_chunked_prefill").value_or(settings.enable_chunked_prefill);
   settings.enable_prefix_caching = table.boolean_if("enable_prefix_caching").value_or(settings.enable_prefix_caching);
+  constexpr std::array<std::string_view, 2> policies{"fcfs", "priority"};
+  settings.scheduling_policy = static_cast<SchedulingPolicy>(
+      table.choice("scheduling_policy", policies, static_cast<std::size_t>(settings.scheduling_policy)));
   settings.scheduler = read_name(table, "scheduler", scheduler_names(), settings.scheduler);
   return settings;
 }

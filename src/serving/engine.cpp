@@ -66,16 +66,52 @@ void Engine::receive(const Sequence& sequence, Time time) {
   slot = sequence;
   slot.stamp = stamp;
   slot.slot = index;
-  const bool others_first = waiting() > 0 && scheduler_->first_come_first_served();
-  state_.waiting_.push_back(&slot);
+  const bool others_first = waiting() > 0 && scheduler_->first_come_first_served(state_.settings());
+  state_.enqueue(slot);
   nothing_to_schedule_ = false;
   now_ = time;
-  if (one_at_a_time() && !in_flight_.empty() && !others_first) {
-    Batch& batch = in_flight_.front();
-    batch.ramp.steps = batch.ramp.steps_until(time - batch.start);
-    batch.finish = stage_free_.front() = batch.start + batch.ramp.length(batch.ramp.steps);
+  if (!others_first) end_run_at(time);
+  if (slot.cancel < Time::never()) {
+    cancellations_.push({slot.cancel, &slot, slot.request});
+    end_run_at(std::max(time, slot.cancel));
   }
   plan_next_event();
+}
+
+/// Lets the run of steps under way end with the first step that ends at that time or later.
+void Engine::end_run_at(Time time) {
+  if (!one_at_a_time() || in_flight_.empty()) return;
+  Batch& batch = in_flight_.front();
+  batch.ramp.steps = batch.ramp.steps_until(time - batch.start);
+  batch.finish = stage_free_.front() = batch.start + batch.ramp.length(batch.ramp.steps);
+}
+
+Time Engine::next_cancellation() {
+  while (!cancellations_.empty() && cancellations_.top().stale()) cancellations_.pop();
+  return cancellations_.empty() ? Time::never() : cancellations_.top().time;
+}
+
+/// Those whose clients are gone leave between steps.
+void Engine::drop_cancelled() {
+  std::vector<Cancellation> due = std::exchange(in_flight_cancelled_, {});
+  for (; next_cancellation() <= now_; cancellations_.pop()) due.push_back(cancellations_.top());
+  for (const Cancellation& cancellation : due) {
+    if (cancellation.stale()) continue;
+    Sequence& sequence = *cancellation.sequence;
+    if (sequence.in_flight) {
+      in_flight_cancelled_.push_back(cancellation);
+      continue;
+    }
+    state_.drop(sequence);
+    observer_.cancelled(sequence, now_);
+    free_slot(sequence);
+    nothing_to_schedule_ = false;
+  }
+}
+
+void Engine::free_slot(Sequence& sequence) {
+  sequence.request = -1;
+  free_slots_.push_back(sequence.slot);
 }
 
 void Engine::advance() {
@@ -89,12 +125,14 @@ void Engine::advance() {
     spare_.push_back(std::move(batch.prefills));
     nothing_to_schedule_ = false;
   }
+  drop_cancelled();
   start_batches();
   plan_next_event();
 }
 
 void Engine::plan_next_event() {
   next_event_ = in_flight_.empty() ? Time::never() : in_flight_.front().finish;
+  if (in_flight_.empty()) next_event_ = std::max(now_, next_cancellation());
   if (!may_start()) return;
   next_event_ = std::min(next_event_, scheduler_->forms_batches_ahead() ? now_ : std::max(now_, stage_free_.front()));
 }
@@ -177,6 +215,9 @@ Ramp Engine::run_of(const Batch& batch) {
   const DecodeSet& decoders = *state_.decoders_;
   Ramp ramp = timer_.decode_ramp(batch.sums, batch.growth, decoders.steps_to_change());
   // The cache of the first step is taken already.
+  if (const Time cancellation = next_cancellation(); cancellation < Time::never()) {
+    ramp.steps = ramp.steps_until(cancellation - now_);
+  }
   const std::int64_t bytes = state_.pool().available() - scheduler_->bytes_kept_free(state_);
   ramp.steps = std::max<std::int64_t>(1, decoders.steps_within(ramp.steps, bytes + decoders.cache_growth(1)));
   return ramp;
@@ -242,7 +283,7 @@ void Engine::finish(Sequence& sequence, Time time) {
   state_.release(sequence);
   assert(outstanding() > 0 || state_.pool().used() == 0);
   observer_.finished(sequence, time);
-  free_slots_.push_back(sequence.slot);
+  free_slot(sequence);
 }
 
 void Engine::observe(const Batch& batch) {

@@ -15,7 +15,9 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
+#include <queue>
 #include <vector>
 
 #include "accelerator/step_timer.h"
@@ -48,6 +50,8 @@ class EngineObserver : public GapObserver {
   virtual void scheduled(const Sequence& sequence, Time time) = 0;
   virtual void first_token(const Sequence& sequence, Time time) = 0;
   virtual void finished(const Sequence& sequence, Time time) = 0;
+  /// Its client went away before it was finished.
+  virtual void cancelled(const Sequence& sequence, Time time) = 0;
   /// Whether the gaps between tokens are wanted.
   virtual bool wants_gaps() const { return false; }
 };
@@ -101,6 +105,15 @@ class Engine {
     std::int64_t running = 0, waiting = 0, preemptions = 0;
   };
 
+  /// When a client goes away; stale once its request has left.
+  struct Cancellation {
+    Time time;
+    Sequence* sequence = nullptr;
+    std::int64_t request = 0;
+    bool operator>(const Cancellation& other) const { return time > other.time; }
+    bool stale() const { return sequence->request != request; }
+  };
+
   bool one_at_a_time() const { return stage_free_.size() == 1; }
   bool may_start() const;
   void start_batches();
@@ -112,6 +125,10 @@ class Engine {
   void complete(Batch& batch);
   void complete_prefill(const Prefill& prefill, Time time);
   void finish(Sequence& sequence, Time time);
+  void end_run_at(Time time);
+  Time next_cancellation();
+  void drop_cancelled();
+  void free_slot(Sequence& sequence);
   void observe(const Batch& batch);
   void plan_next_event();
 
@@ -126,6 +143,8 @@ class Engine {
   std::deque<Batch> in_flight_;
   std::vector<Time> stage_free_;
   std::vector<Sequence*> finished_;
+  std::priority_queue<Cancellation, std::vector<Cancellation>, std::greater<>> cancellations_;
+  std::vector<Cancellation> in_flight_cancelled_;  ///< to be dropped when their batches are back
   std::vector<accelerator::Chunk> chunks_;
   std::vector<std::vector<Prefill>> spare_;
   std::int64_t preemptions_seen_ = 0;

@@ -112,8 +112,41 @@ void EngineState::admit(std::size_t index, std::int64_t tokens, std::int64_t con
 void EngineState::preempt(Sequence& sequence, Requeue where) {
   assert(!sequence.in_flight);
   remove(sequence);
-  where == Requeue::front ? waiting_.push_front(&sequence) : waiting_.push_back(&sequence);
+  if (settings().scheduling_policy == SchedulingPolicy::priority) {
+    enqueue(sequence);
+  } else {
+    where == Requeue::front ? waiting_.push_front(&sequence) : waiting_.push_back(&sequence);
+  }
   ++preemptions_;
+}
+
+namespace {
+
+bool more_urgent(const Sequence* a, const Sequence* b) {
+  if (a->priority != b->priority) return a->priority < b->priority;
+  return a->arrival != b->arrival ? a->arrival < b->arrival : a->request < b->request;
+}
+
+}  // namespace
+
+Sequence* EngineState::least_urgent() const {
+  Sequence* least = nullptr;
+  for (Sequence* s = running_.first(); s != nullptr; s = s->after) {
+    if (!s->in_flight && (least == nullptr || more_urgent(least, s))) least = s;
+  }
+  return least;
+}
+
+void EngineState::enqueue(Sequence& sequence) {
+  const bool by_priority = settings().scheduling_policy == SchedulingPolicy::priority;
+  const auto place =
+      by_priority ? std::upper_bound(waiting_.begin(), waiting_.end(), &sequence, more_urgent) : waiting_.end();
+  waiting_.insert(place, &sequence);
+}
+
+void EngineState::drop(Sequence& sequence) {
+  if (sequence.admission >= 0) return remove(sequence);
+  waiting_.erase(std::find(waiting_.begin(), waiting_.end(), &sequence));
 }
 
 void EngineState::remove(Sequence& sequence) {

@@ -47,6 +47,8 @@ class EngineState {
   const PrefixCache& pool() const { return pool_; }
   /// The running sequence that was admitted last; null if there is none at hand.
   Sequence* last_admitted() const { return running_.last_at_hand(); }
+  /// The one at hand of the lowest priority, of several the one that arrived last. Looks at all.
+  Sequence* least_urgent() const;
   /// What the cache has of a waiting sequence: tokens that need not be computed, never all of them, and the bytes that
   /// holding them takes from what is available.
   PrefixCache::Match cached(const Sequence& sequence) const;
@@ -81,7 +83,7 @@ class EngineState {
   /// `context` tokens at once, if that is more.
   void admit(std::size_t index, std::int64_t tokens, std::int64_t context = 0);
   enum class Requeue { front, back };
-  /// Frees its cache, forgets what was computed, and puts it into the queue.
+  /// Frees its cache, forgets what was computed, and puts it into the queue; by priority, where that is the policy.
   void preempt(Sequence& sequence, Requeue where = Requeue::front);
   std::int64_t preemptions() const { return preemptions_; }
 
@@ -94,6 +96,11 @@ class EngineState {
 
  protected:
   friend class Engine;
+
+  /// Puts a request that has arrived into the queue.
+  void enqueue(Sequence& sequence);
+  /// Takes a sequence out, wherever it is.
+  void drop(Sequence& sequence);
 
   void take(Sequence& sequence, std::int64_t context);
   void publish(Sequence& sequence, std::int64_t computed);

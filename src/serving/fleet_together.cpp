@@ -18,6 +18,10 @@ class EndRecorder final : public Recorder {
     Recorder::finished(sequence, time);
     ends_.push_back({log_.at(sequence.request).id, time.seconds()});
   }
+  void cancelled(const Sequence& sequence, Time time) override {
+    Recorder::cancelled(sequence, time);
+    ends_.push_back({log_.at(sequence.request).id, time.seconds()});
+  }
   struct End {
     std::int64_t id;
     double time_s;

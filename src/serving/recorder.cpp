@@ -36,6 +36,12 @@ void Recorder::finished(const Sequence& sequence, Time time) {
   if (options_.stop) stop_ = options_.stop(record) || stop_;
 }
 
+void Recorder::cancelled(const Sequence& sequence, Time) {
+  RequestRecord& record = log_.at(sequence.request);
+  record.cancelled = record.ended = true;
+  ++finishes_;
+}
+
 void OutcomeTotals::add(const Engine& engine, const Recorder& recorder) {
   counters_.add(engine.counters());
   gaps_.merge(recorder.gap_totals());

@@ -20,6 +20,7 @@ class Recorder : public EngineObserver {
   void scheduled(const Sequence& sequence, Time time) override;
   void first_token(const Sequence& sequence, Time time) override;
   void finished(const Sequence& sequence, Time time) override;
+  void cancelled(const Sequence& sequence, Time time) override;
 
   const GapTotals& gap_totals() const { return gaps_; }
   const accelerator::TimeCounter& time() const { return time_; }

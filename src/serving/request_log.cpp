@@ -1,6 +1,7 @@
 #include "serving/request_log.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace plumb::serving {
 
@@ -10,6 +11,7 @@ std::int64_t RequestLog::open(const workload::Request& request, std::size_t repl
   record.arrival_s = request.arrival_s;
   record.prompt_tokens = request.prompt_tokens;
   record.output_tokens = request.output_tokens;
+  record.deadline_s = request.deadline_s;
   record.rejected = record.ended = !admits(request);
   if (record.rejected) {
     ++outcome_.rejected;
@@ -24,6 +26,8 @@ std::int64_t RequestLog::open(const workload::Request& request, std::size_t repl
 void RequestLog::flush(bool all) {
   while (!records_.empty() && (all || records_.front().ended)) {
     const RequestRecord& record = records_.front();
+    assert(all || record.ended);
+    outcome_.cancelled += record.cancelled ? 1 : 0;
     if (record.completed()) last_finish_s_ = std::max(last_finish_s_, record.finish_s);
     if (options_.record) options_.record(record);
     if (options_.keep_records) outcome_.requests.push_back(record);
@@ -44,6 +48,7 @@ Sequence RequestLog::sequence_of(const workload::Request& request, std::int64_t 
   sequence.prompt_tokens = request.prompt_tokens;
   sequence.output_tokens = request.output_tokens;
   sequence.priority = request.priority;
+  sequence.cancel = Time::of_seconds(request.arrival_s + request.cancel_s);
   if (PromptContent content = contents_maker_.content_of(request); !content.pieces.empty()) {
     sequence.content = &contents_.emplace(number, std::move(content)).first->second;
   }

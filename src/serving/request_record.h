@@ -19,8 +19,10 @@ struct RequestRecord {
   std::int64_t cached_tokens = 0;  ///< of the prompt, found in the prefix cache when it was first scheduled
   std::int32_t replica = -1;
   std::int32_t preemptions = 0;
-  bool rejected = false;  ///< longer than the deployment admits
-  bool ended = false;     ///< completed or rejected: nothing of this changes any more
+  double deadline_s = never_s;  ///< after arrival; later than that it is of no use
+  bool rejected = false;        ///< longer than the deployment admits
+  bool cancelled = false;       ///< its client went away
+  bool ended = false;           ///< completed, rejected or cancelled: nothing of this changes any more
 
   bool completed() const { return finish_s < never_s; }
   double ttft_s() const { return first_token_s - arrival_s; }

@@ -33,7 +33,9 @@ class Scheduler {
   virtual void schedule(EngineState& state) = 0;
   /// True if a request that arrives while others wait cannot be admitted before them, and cannot change what becomes of
   /// them: then a run of steps need not end for it.
-  virtual bool first_come_first_served() const { return true; }
+  virtual bool first_come_first_served(const EngineSettings& settings) const {
+    return settings.scheduling_policy == SchedulingPolicy::fcfs;
+  }
   /// Cache bytes that must stay available after every step of a run but the last, for a scheduler that preempts before
   /// the cache is full.
   virtual std::int64_t bytes_kept_free(const EngineState& state) const {

@@ -30,9 +30,13 @@ class VllmV1Scheduler final : public Scheduler {
 
  private:
   /// Preempts from the back until what is left can have its next tokens. vLLM asks sequence by sequence in order of
-  /// admission and preempts when one of them finds no block; as only the last ever go, what is left is the same.
+  /// admission and preempts when one of them finds no block; as only the last ever go (or, by priority, the least
+  /// urgent), what is left is the same.
   static void make_room(EngineState& state) {
-    while (bytes_wanted(state) > state.pool().available()) state.preempt(*state.last_admitted());
+    const bool by_priority = state.settings().scheduling_policy == SchedulingPolicy::priority;
+    while (bytes_wanted(state) > state.pool().available()) {
+      state.preempt(by_priority ? *state.least_urgent() : *state.last_admitted());
+    }
   }
 
   static std::int64_t bytes_wanted(const EngineState& state) {

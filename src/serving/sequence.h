@@ -20,8 +20,9 @@ struct Sequence {
   std::int64_t computed = 0;     ///< tokens whose keys and values are in the cache
   std::int64_t cache_bytes = 0;  ///< of its own, without what `held` shares with others
   Time last_token;
-  int priority = 0;
-  std::int64_t rank = -1;  ///< counts the chunks that the engine's steps computed, at its last one
+  int priority = 0;             ///< lower is served sooner, where the policy looks at it
+  Time cancel = Time::never();  ///< when its client goes away
+  std::int64_t rank = -1;       ///< counts the chunks that the engine's steps computed, at its last one
 
   const PromptContent* content = nullptr;  ///< what it shares with others; null: nothing. Its owner outlives it
   PrefixCache::Hold held;                  ///< of shared blocks

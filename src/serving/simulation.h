@@ -48,6 +48,7 @@ struct Outcome {
   EngineCounters counters;              ///< summed over replicas
   double duration_s = 0.0;              ///< from the first arrival to the last token
   std::int64_t rejected = 0;
+  std::int64_t cancelled = 0;
   bool stopped = false;
   GapTotals gaps;
   accelerator::TimeShares time;

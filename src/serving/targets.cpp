@@ -53,7 +53,7 @@ Targets read_targets(Reader& table) {
 }
 
 bool within(const Targets& targets, const RequestRecord& record) {
-  if (!record.completed()) return false;
+  if (!record.completed() || record.e2e_s() > record.deadline_s) return false;
   if (targets.ttft && record.ttft_s() > targets.ttft->limit_s) return false;
   if (targets.tpot && record.tpot_s() > targets.tpot->limit_s) return false;
   return !targets.e2e || record.e2e_s() <= targets.e2e->limit_s;

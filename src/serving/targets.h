@@ -24,7 +24,8 @@ struct Targets {
 /// Reads [targets]: each of ttft, tpot, e2e as { limit = "500 ms", percentile = 95 }, or just "500 ms" (percentile 95).
 [[nodiscard]] Targets read_targets(Reader& table);
 
-/// True if the request was completed within every limit. TPOT is not asked of a request with a single token.
+/// True if the request was completed within every limit and its deadline. TPOT is not asked of a request with a single
+/// token.
 bool within(const Targets& targets, const RequestRecord& record);
 
 /// One target measured on requests.

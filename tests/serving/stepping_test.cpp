@@ -77,6 +77,12 @@ std::vector<workload::Request> any_requests() {
     time_s += *rc::gen::inRange(0, 4) * *rc::gen::inRange(0, 100) * 1e-3;  // ties are common
     requests.push_back(request(i, time_s, *rc::gen::inRange(1, longest), *rc::gen::inRange(1, 400)));
   }
+  if (*rc::gen::inRange(0, 3) == 0) {
+    for (workload::Request& r : requests) {
+      r.priority = *rc::gen::inRange(0, 3);
+      if (*rc::gen::inRange(0, 3) == 0) r.cancel_s = *rc::gen::inRange(0, 4000) * 1e-3;
+    }
+  }
   switch (*rc::gen::inRange(0, 3)) {
     case 0: share_blocks(requests); break;
     case 1: share_history(requests); break;
@@ -92,6 +98,7 @@ Case any_case() {
   engine.scheduler = names[*rc::gen::inRange<std::size_t>(0, names.size())];
   engine.max_num_seqs = *rc::gen::element<std::int64_t>(1, 2, 7, 16, 64);
   engine.max_num_batched_tokens = *rc::gen::element<std::int64_t>(64, 100, 512, 8192);
+  if (*rc::gen::inRange(0, 3) == 0) engine.scheduling_policy = SchedulingPolicy::priority;
   engine.block_size = *rc::gen::element<std::int64_t>(1, 16, 64);
   serving::Deployment deployment = test::deployment(all[*rc::gen::inRange<std::size_t>(0, all.size())], engine);
   deployment.machine.memory_bytes = 1e13;
@@ -114,6 +121,8 @@ void expect_equal_records(const Outcome& a, const Outcome& b) {
     RC_ASSERT(left.replica == right.replica);
     RC_ASSERT(left.rejected == right.rejected);
     RC_ASSERT(left.preemptions == right.preemptions);
+    RC_ASSERT(left.cancelled == right.cancelled);
+    RC_ASSERT(left.completed() + left.rejected + left.cancelled == 1);
     RC_ASSERT(left.cached_tokens == right.cached_tokens);
     RC_ASSERT(left.scheduled_s == right.scheduled_s);
     RC_ASSERT(left.first_token_s == right.first_token_s);
