@@ -52,6 +52,11 @@ EngineCounters Engine::counters() const {
   return counters;
 }
 
+bool Engine::stuck() const {
+  constexpr std::int64_t patience = 1000;
+  return state_.preemptions() - preemptions_at_token_ > patience + 16 * outstanding();
+}
+
 void Engine::receive(const Sequence& sequence, Time time) {
   assert(time >= now_);
   assert(sequence.prompt_tokens + sequence.output_tokens <= deployment_.max_model_len);
@@ -246,6 +251,7 @@ void Engine::complete(Batch& batch) {
     if (steps > 1) state_.pool_.take(decoders.cache_growth(steps) - decoders.cache_growth(1));
     decoders.advance(batch.start, batch.ramp, gaps, finished_);
     counters_.tokens_generated += decoding * steps;
+    preemptions_at_token_ = state_.preemptions();
   }
   observe(batch);
   scheduler_->done(state_, batch.ramp.steps);
@@ -267,6 +273,7 @@ void Engine::complete_prefill(const Prefill& prefill, Time time) {
   const Time previous = std::exchange(sequence.last_token, time);
   ++sequence.generated;
   ++counters_.tokens_generated;
+  preemptions_at_token_ = state_.preemptions();
   if (sequence.generated == 1) {
     observer_.first_token(sequence, time);
   } else if (observer_.wants_gaps()) {

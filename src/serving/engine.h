@@ -88,6 +88,8 @@ class Engine {
   /// Does what is due at next_event().
   void advance();
 
+  /// Whether sequences push each other out of the cache without any of them getting on, so that it would never end.
+  bool stuck() const;
   std::int64_t outstanding() const { return waiting() + state_.running(); }
   std::int64_t waiting() const { return static_cast<std::int64_t>(state_.waiting().size()); }
   EngineCounters counters() const;
@@ -147,7 +149,7 @@ class Engine {
   std::vector<Cancellation> in_flight_cancelled_;  ///< to be dropped when their batches are back
   std::vector<accelerator::Chunk> chunks_;
   std::vector<std::vector<Prefill>> spare_;
-  std::int64_t preemptions_seen_ = 0;
+  std::int64_t preemptions_seen_ = 0, preemptions_at_token_ = 0;
   bool nothing_to_schedule_ = true;
   Time next_event_ = Time::never();
   Time now_;

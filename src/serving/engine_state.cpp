@@ -132,7 +132,7 @@ bool more_urgent(const Sequence* a, const Sequence* b) {
 Sequence* EngineState::least_urgent() const {
   Sequence* least = nullptr;
   for (Sequence* s = running_.first(); s != nullptr; s = s->after) {
-    if (!s->in_flight && (least == nullptr || more_urgent(least, s))) least = s;
+    if (least == nullptr || more_urgent(least, s)) least = s;
   }
   return least;
 }

@@ -45,9 +45,9 @@ class EngineState {
   const std::vector<Sequence*>& prefilling() const { return prefilling_; }
   const std::deque<Sequence*>& waiting() const { return waiting_; }
   const PrefixCache& pool() const { return pool_; }
-  /// The running sequence that was admitted last; null if there is none at hand.
-  Sequence* last_admitted() const { return running_.last_at_hand(); }
-  /// The one at hand of the lowest priority, of several the one that arrived last. Looks at all.
+  /// The running sequence that was admitted last; it may be in flight. Null if none runs.
+  Sequence* last_admitted() const { return running_.last(); }
+  /// The running sequence of the lowest priority, of several the one that arrived last. Looks at all.
   Sequence* least_urgent() const;
   /// What the cache has of a waiting sequence: tokens that need not be computed, never all of them, and the bytes that
   /// holding them takes from what is available.

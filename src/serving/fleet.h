@@ -14,4 +14,7 @@ namespace plumb::serving {
 [[nodiscard]] Result<Outcome> simulate_apart(const CompiledDeployment& deployment, workload::RequestSource& source,
                                              const SimulationOptions& options);
 
+/// Says that an engine is stuck.
+Error stuck_error(const CompiledDeployment& deployment);
+
 }  // namespace plumb::serving

@@ -47,6 +47,9 @@ class Apart {
           replicas_[r]->run_to(horizon);
         }
       });
+      for (const auto& replica : replicas_) {
+        if (replica->engine.stuck()) return fail(stuck_error(deployment_));
+      }
       log_.flush();
       if (options_.progress) outcome_.stopped = options_.progress(finished());
     }
@@ -63,11 +66,12 @@ class Apart {
     /// Serves what has come, and goes on to the horizon; what happens at the horizon waits for arrivals of that time.
     void run_to(Time horizon) {
       for (const Sequence& sequence : inbox) {
-        while (engine.next_event() < sequence.arrival) engine.advance();
+        while (engine.next_event() < sequence.arrival && !engine.stuck()) engine.advance();
+        if (engine.stuck()) return;
         engine.receive(sequence, sequence.arrival);
       }
       inbox.clear();
-      while (engine.next_event() < horizon) engine.advance();
+      while (engine.next_event() < horizon && !engine.stuck()) engine.advance();
     }
 
     std::vector<Sequence> inbox;

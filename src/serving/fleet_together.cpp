@@ -91,7 +91,9 @@ class Together {
         PLUMB_ASSIGN(const workload::Request request, arrivals_.take());
         admit(request);
       } else if (event < Time::never()) {
+        const std::size_t replica = events_.top().replica;
         advance(events_.top());
+        if (engines_[replica]->stuck()) return fail(stuck_error(deployment_));
       } else {
         break;
       }

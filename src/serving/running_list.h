@@ -29,12 +29,6 @@ class RunningList {
   }
   Sequence* first() const { return first_; }
   Sequence* last() const { return last_; }
-  /// The one admitted last of those that are not in flight; null if there is none.
-  Sequence* last_at_hand() const {
-    Sequence* sequence = last_;
-    while (sequence != nullptr && sequence->in_flight) sequence = sequence->before;
-    return sequence;
-  }
   std::int64_t size() const { return size_; }
 
  private:

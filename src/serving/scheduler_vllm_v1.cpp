@@ -11,7 +11,7 @@ class VllmV1Scheduler final : public Scheduler {
  public:
   void schedule(EngineState& state) override {
     const std::int64_t preemptions_before = state.preemptions();
-    make_room(state);
+    if (!make_room(state)) return;
     std::int64_t budget = state.settings().max_num_batched_tokens;
     if (state.decoding() > 0) {
       state.decode_all();
@@ -32,11 +32,16 @@ class VllmV1Scheduler final : public Scheduler {
   /// Preempts from the back until what is left can have its next tokens. vLLM asks sequence by sequence in order of
   /// admission and preempts when one of them finds no block; as only the last ever go (or, by priority, the least
   /// urgent), what is left is the same.
-  static void make_room(EngineState& state) {
+  /// False if the one that ought to go is in flight: then the others wait for it. Would they go in its place, two could
+  /// push each other out for ever.
+  static bool make_room(EngineState& state) {
     const bool by_priority = state.settings().scheduling_policy == SchedulingPolicy::priority;
     while (bytes_wanted(state) > state.pool().available()) {
-      state.preempt(by_priority ? *state.least_urgent() : *state.last_admitted());
+      Sequence& victim = by_priority ? *state.least_urgent() : *state.last_admitted();
+      if (victim.in_flight) return false;
+      state.preempt(victim);
     }
+    return true;
   }
 
   static std::int64_t bytes_wanted(const EngineState& state) {
