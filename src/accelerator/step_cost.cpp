@@ -124,8 +124,24 @@ Result<StepCost> compile(const Machine& machine, const model::Model& model, cons
   cost.machine_ = machine;
   cost.evidence_ = machine.evidence;
   const Wire inside{machine.link_bytes_per_s, machine.link_efficiency, machine.link_latency_s};
+  Wire exchange = inside;
+  exchange.latency_s = machine.exchange_latency_s.value_or(inside.latency_s);
   const Wire across{machine.network.bandwidth_bytes_per_s, machine.network.efficiency, machine.network.latency_s};
   const bool one_domain = parallelism.ranks() <= machine.domain_ranks;
+  const auto wire_of = [&](const model::Operator& op, const model::Collective& collective) {
+    using Kind = model::Collective::Kind;
+    const bool crosses = parallelism.expert_ranks() > machine.domain_ranks;
+    switch (collective.kind) {
+      case Kind::send: return one_domain ? inside : across;
+      case Kind::all_to_all: return wire_of_all_to_all(collective.ranks, machine.domain_ranks, exchange, across);
+      // Between data-parallel groups, which then have all tokens, the slowest hop sets the pace; a group is in a
+      // domain.
+      case Kind::all_gather:
+      case Kind::reduce_scatter: return crosses && op.spread == 1 ? across : inside;
+      case Kind::all_reduce: return inside;
+    }
+    return inside;
+  };
   for (int stage = 0; stage < parallelism.pipeline; ++stage) {
     StepCost::Stage compiled;
     for (model::Operator& op : model::operators(model, precision, parallelism, stage)) {
@@ -135,11 +151,11 @@ Result<StepCost> compile(const Machine& machine, const model::Model& model, cons
             unmet_error(fmt::format("{}: no compute rate known for {}", machine.name, number_format_name(op.compute))));
       }
       const auto* collective = std::get_if<model::Collective>(&op.shape);
-      const bool send = collective != nullptr && collective->kind == model::Collective::Kind::send;
       std::optional<OperatorRoofline> roofline;
       if (collective == nullptr) roofline.emplace(machine, rate->flops_per_s, op);
+      const Wire wire = collective == nullptr ? inside : wire_of(op, *collective);
       std::vector<StepCost::Compiled>& group = compiled[static_cast<std::size_t>(StepCost::group_of(op))];
-      group.push_back({std::move(op), roofline, rate->flops_per_s, send && !one_domain ? across : inside});
+      group.push_back({std::move(op), roofline, rate->flops_per_s, wire});
     }
     cost.stages_.push_back(std::move(compiled));
   }

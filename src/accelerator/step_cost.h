@@ -104,8 +104,8 @@ class StepTimer {
 };
 
 /// Fault::unmet if the model cannot be cut that way, the machine multiplies in no fitting format, or ranks exceed what
-/// its links join. Tensor parallelism stays within a domain; pipeline stages may cross to another over
-/// Machine::network.
+/// its links join. Tensor parallelism stays within a domain; pipeline stages and data-parallel groups may cross to
+/// another over Machine::network.
 [[nodiscard]] Result<StepCost> compile(const Machine& machine, const model::Model& model,
                                        const model::Precision& precision, const model::Parallelism& parallelism);
 

@@ -69,8 +69,9 @@ struct Memory {
 /// What joins accelerators.
 struct Link {
   std::string name, title;
-  Known<Seconds> latency;    ///< of one hop for a small message, software included
-  Known<double> efficiency;  ///< share of the link's bandwidth that large messages reach
+  Known<Seconds> latency;           ///< of one hop for a small message, software included
+  Known<Seconds> exchange_latency;  ///< of an all-to-all of few tokens among a domain's ranks; absent: as one hop
+  Known<double> efficiency;         ///< share of the link's bandwidth that large messages reach
   std::vector<std::string> notes;
   Place place;
 };

@@ -7,6 +7,12 @@
 //   after which ranks add up their parts. Heads of keys and values that are fewer than ranks are repeated. The
 //   downward halves of compressions (MLA), the projections around latent experts, routers, indexers and norms are
 //   repeated on every rank.
+// Data-parallel groups of ranks hold the same weights, routed experts apart, and have different tokens. Experts are
+// shared by all ranks of all groups:
+//   cut whole (EP)  each rank sends its tokens to the ranks of their experts and gets them back (all-to-all), so what
+//                   stands beside the experts in the layer works by tokens too: repeated, not cut (vLLM's sequence
+//                   parallel MoE, SGLang's DP attention with DeepEP)
+//   cut by width    the groups gather each other's tokens, and scatter the sums (vLLM without EP)
 // Inside this room only.
 
 #include <cstdint>
@@ -54,6 +60,10 @@ void add_indexer_weights(const Model& model, const Mixer& mixer, std::vector<Mat
 /// The output projection of attention, plain or grouped and low-rank.
 void add_output_weights(const Model& model, const Mixer& mixer, const Parallelism& parallelism,
                         std::vector<Matrix>& matrices);
+
+/// The parallelism of a layer's feed-forward: that of the layer, but where tokens travel to their experts every rank is
+/// a data-parallel group of its own.
+Parallelism feed_forward_parallelism(const FeedForward& feed_forward, const Parallelism& parallelism);
 
 /// A rank's part of `whole`, which divides.
 std::int64_t share(std::int64_t whole, const Parallelism& parallelism);
@@ -110,5 +120,7 @@ void add_collective(const Setting& setting, std::string name, Collective::Kind k
                     double numbers_per_token, Operators& to);
 /// The sum over ranks after a part whose last matrix is cut by rows.
 void add_all_reduce(const Setting& setting, Operators& to);
+/// The same with the collective's rows shared over `spread` ranks instead of the data-parallel groups.
+void add_collective_over(const Setting& setting, std::string name, Collective shape, int spread, Operators& to);
 
 }  // namespace plumb::model

@@ -137,11 +137,17 @@ NumberFormat cache_format(const Model& model, const Precision& precision);
 struct Parallelism {
   int tensor = 1;       ///< TP: ranks that share every layer
   int pipeline = 1;     ///< PP: stages
-  bool expert = false;  ///< EP: routed experts are spread whole over the TP ranks instead of each being cut
-  int ranks() const { return tensor * pipeline; }
+  int data = 1;         ///< attention data parallelism: groups of TP ranks, each with its share of the tokens
+  bool expert = false;  ///< EP: routed experts are spread whole over expert_ranks() instead of each being cut
+  int ranks() const { return tensor * pipeline * data; }
+  /// Ranks of a stage, all of which share its routed experts.
+  int expert_ranks() const { return tensor * data; }
+  /// Tokens travel to the ranks of their experts and back, by an all-to-all.
+  bool exchanges_tokens() const { return expert && data > 1; }
 };
 
-/// Why the model cannot be cut that way, or nothing: heads, widths and experts must divide, stages not exceed layers.
+/// Why the model cannot be cut that way, or nothing: heads, widths and experts must divide, stages not exceed layers,
+/// and data parallelism needs experts to share: without them its ranks are replicas of their own.
 std::optional<std::string> cannot_split(const Model& model, const Parallelism& parallelism);
 
 struct ParameterCount {

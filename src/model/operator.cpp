@@ -16,6 +16,15 @@ double distinct_experts(const ExpertGemm& shape, double tokens) {
   return chance >= 1.0 ? held : -held * std::expm1(tokens * std::log1p(-chance));
 }
 
+/// What the fullest of `ranks` has of `count` things that are shared as evenly as can be.
+double fullest(double count, int ranks) { return ranks == 1 ? count : std::ceil(count / ranks); }
+
+/// The share of the whole that this is.
+double fullest_share(double count, int ranks) {
+  if (ranks == 1) return 1.0;
+  return count > 0.0 ? fullest(count, ranks) / count : 0.0;
+}
+
 /// Work of one run; work_of multiplies by the count.
 struct OneRun {
   const Operator& op;
@@ -23,7 +32,7 @@ struct OneRun {
 
   Work operator()(const Gemm& shape) const {
     Work work;
-    work.rows = rows_of(shape.rows, shape.span, step);
+    work.rows = rows_of(shape.rows, shape.span, step, op.spread);
     const auto k = static_cast<double>(shape.k), n = static_cast<double>(shape.n);
     const auto batch = static_cast<double>(shape.batch);
     work.operations = 2.0 * work.rows * k * n * batch;
@@ -49,14 +58,18 @@ struct OneRun {
     double pairs = 0.0, keys = 0.0;
     Work work;
     if (shape.phase != Attention::Phase::prefill) {
-      work.rows += static_cast<double>(step.decode_sequences);
-      pairs += sums.decode_keys;
-      keys += sums.decode_keys;
+      const auto sequences = static_cast<double>(step.decode_sequences);
+      const double share = fullest_share(sequences, op.spread);
+      work.rows += fullest(sequences, op.spread);
+      pairs += share * sums.decode_keys;
+      keys += share * sums.decode_keys;
     }
     if (shape.phase != Attention::Phase::decode) {
-      work.rows += static_cast<double>(step.prefill_tokens);
-      pairs += sums.prefill_pairs;
-      keys += sums.prefill_keys;
+      const auto tokens = static_cast<double>(step.prefill_tokens);
+      const double share = fullest_share(tokens, op.spread);
+      work.rows += fullest(tokens, op.spread);
+      pairs += share * sums.prefill_pairs;
+      keys += share * sums.prefill_keys;
     }
     const double width = static_cast<double>(shape.heads) * static_cast<double>(shape.key_width + shape.value_width);
     work.operations = 2.0 * width * pairs;
@@ -67,15 +80,15 @@ struct OneRun {
 
   Work operator()(const StateUpdate& shape) const {
     Work work;
-    work.rows = static_cast<double>(step.tokens());
+    work.rows = rows_of(Rows::tokens, 0, step, op.spread);
     work.operations = shape.operations_per_token * work.rows;
-    work.cache_bytes = 2.0 * shape.state_bytes * static_cast<double>(step.sequences());
+    work.cache_bytes = 2.0 * shape.state_bytes * fullest(static_cast<double>(step.sequences()), op.spread);
     return work;
   }
 
   Work operator()(const Elementwise& shape) const {
     Work work;
-    work.rows = static_cast<double>(step.tokens());
+    work.rows = rows_of(Rows::tokens, 0, step, op.spread);
     work.activation_bytes = shape.bytes_per_token * shape.kernels * work.rows;
     work.launches = shape.kernels;
     return work;
@@ -83,7 +96,7 @@ struct OneRun {
 
   Work operator()(const Collective& shape) const {
     Work work;
-    work.rows = rows_of(shape.rows, 0, step);
+    work.rows = rows_of(shape.rows, 0, step, op.spread);
     work.sent_bytes = shape.bytes_per_token * work.rows;
     return work;
   }
@@ -91,12 +104,13 @@ struct OneRun {
 
 }  // namespace
 
-double rows_of(Rows rows, std::size_t span, const Step& step) {
+double rows_of(Rows rows, std::size_t span, const Step& step, int spread) {
   switch (rows) {
-    case Rows::tokens: return static_cast<double>(step.tokens());
-    case Rows::sampled: return static_cast<double>(step.sampled_sequences);
-    case Rows::decode: return static_cast<double>(step.decode_sequences);
-    case Rows::prefill_context: return step.spans[span].prefill_keys;
+    case Rows::tokens: return fullest(static_cast<double>(step.tokens()), spread);
+    case Rows::sampled: return fullest(static_cast<double>(step.sampled_sequences), spread);
+    case Rows::decode: return fullest(static_cast<double>(step.decode_sequences), spread);
+    case Rows::prefill_context:
+      return fullest_share(static_cast<double>(step.prefill_tokens), spread) * step.spans[span].prefill_keys;
   }
   return 0.0;
 }

@@ -5,6 +5,11 @@
 //
 // Notation: T tokens of the step, R rows of an operator, b_w, b_a, b_c bytes of a weight, an activation, a cache
 // element.
+//
+// With D data-parallel ranks a Step is that of the whole replica, and the work is that of the fullest rank. Load is
+// taken as balanced: of n tokens, sequences or chunks the fullest rank has ceil(n / D); its sequences are like the
+// others, so of the keys and pairs of n decode sequences it has the share ceil(n / D) / n, and likewise of those of
+// n prefill tokens.
 
 #include <cstdint>
 #include <string>
@@ -40,8 +45,8 @@ enum class Rows {
   prefill_context,  ///< keys read by prefill chunks (MLA expands the cached latents of the whole context)
 };
 
-/// Rows that an operator over `rows` has in a step.
-double rows_of(Rows rows, std::size_t span, const Step& step);
+/// Rows that an operator over `rows` has in a step, on the fullest of `spread` ranks.
+double rows_of(Rows rows, std::size_t span, const Step& step, int spread = 1);
 
 /// Y[R, n] = X[R, k] W[k, n]: 2 R k n operations; k n b_w weight bytes; R (k + n) b_a activation bytes.
 struct Gemm {
@@ -53,7 +58,8 @@ struct Gemm {
 };
 
 /// The routed experts of one layer that live on one rank, one projection [k, n] of each. Each token goes to
-/// `per_token` of `experts_total`; this rank holds `experts`. Rows on the rank: T per_token experts / experts_total.
+/// `per_token` of `experts_total`; this rank holds `experts`. Rows on the rank: T per_token experts / experts_total,
+/// whatever ranks the tokens are on before and after.
 /// Weight bytes: distinct experts reached x k n b_w, with uniform routing in expectation
 ///   E_d = experts (1 - (1 - per_token / experts_total)^T).
 struct ExpertGemm {
@@ -93,9 +99,10 @@ struct Elementwise {
 };
 
 /// Ranks exchange activations. `bytes_per_token` is the size of the full message for one token:
-/// hidden size x b_a for an all-reduce and a send; per_token x hidden x b_a for an all-to-all dispatch.
+/// hidden size x b_a for an all-reduce, an all-gather, a reduce-scatter and a send; per_token x hidden x b_a for an
+/// all-to-all, whose message is what one rank sends in all.
 struct Collective {
-  enum class Kind { all_reduce, all_gather, all_to_all, send };
+  enum class Kind { all_reduce, all_gather, reduce_scatter, all_to_all, send };
   Kind kind = Kind::all_reduce;
   Rows rows = Rows::tokens;
   int ranks = 1;
@@ -110,6 +117,7 @@ struct Operator {
   NumberFormat compute = NumberFormat::bf16;  ///< format of the multiplication that the precision asks for
   double weight_bits = 16.0;                  ///< stored bits of a weight, scales included
   double activation_bits = 16.0;
+  int spread = 1;  ///< ranks that share the step's rows by tokens; routed experts have all of them
   std::variant<Gemm, ExpertGemm, Attention, StateUpdate, Elementwise, Collective> shape;
 };
 

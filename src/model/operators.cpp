@@ -10,7 +10,7 @@ namespace {
 
 bool same_but_for_count(const Operator& a, const Operator& b) {
   return a.shape == b.shape && a.name == b.name && a.family == b.family && a.compute == b.compute &&
-         a.weight_bits == b.weight_bits && a.activation_bits == b.activation_bits;
+         a.weight_bits == b.weight_bits && a.activation_bits == b.activation_bits && a.spread == b.spread;
 }
 
 /// Adds `times` runs of each of `some` to `all`, whose order is that of first appearance.
@@ -81,6 +81,7 @@ Operator operator_of(const Setting& setting, const Matrix& matrix) {
                    : setting.activation;
   op.weight_bits = setting.bits(matrix.part);
   op.activation_bits = format_bits(setting.activation);
+  op.spread = setting.parallelism.data;
   if (matrix.per_token > 0) {
     op.family = Family::expert;
     op.shape = ExpertGemm{matrix.batch, matrix.experts_total, matrix.per_token, matrix.k, matrix.n};
@@ -115,6 +116,7 @@ void add_attention_over(const Setting& setting, std::string name, const Attentio
                 .count = 1.0,
                 .compute = setting.activation,
                 .activation_bits = format_bits(setting.activation),
+                .spread = setting.parallelism.data,
                 .shape = shape});
 }
 
@@ -126,18 +128,25 @@ void add_elementwise(const Setting& setting, std::string name, std::int64_t numb
                 .count = 1.0,
                 .compute = setting.activation,
                 .activation_bits = format_bits(setting.activation),
+                .spread = setting.parallelism.data,
                 .shape = Elementwise{bytes, 1.0}});
 }
 
 void add_collective(const Setting& setting, std::string name, Collective::Kind kind, Rows rows, int ranks,
                     double numbers_per_token, Operators& to) {
-  if (ranks <= 1) return;
+  add_collective_over(setting, std::move(name), {kind, rows, ranks, numbers_per_token * setting.activation_bytes()},
+                      setting.parallelism.data, to);
+}
+
+void add_collective_over(const Setting& setting, std::string name, Collective shape, int spread, Operators& to) {
+  if (shape.ranks <= 1) return;
   to.push_back({.name = std::move(name),
                 .family = Family::collective,
                 .count = 1.0,
                 .compute = setting.activation,
                 .activation_bits = format_bits(setting.activation),
-                .shape = Collective{kind, rows, ranks, numbers_per_token * setting.activation_bytes()}});
+                .spread = spread,
+                .shape = shape});
 }
 
 void add_all_reduce(const Setting& setting, Operators& to) {

@@ -1,5 +1,6 @@
 // How a model is cut over ranks and stages, and when it cannot be.
 
+#include <algorithm>
 #include <cassert>
 
 #include <fmt/format.h>
@@ -45,10 +46,12 @@ Trouble cannot_split(const FeedForward& part, const Parallelism& parallelism) {
     case FeedForward::Kind::dense: return indivisible(part.width, "columns of the feed-forward", tensor);
     case FeedForward::Kind::experts: break;
   }
-  if (auto trouble = parallelism.expert ? indivisible(part.experts, "experts", tensor)
-                                        : indivisible(part.width, "columns of an expert", tensor)) {
+  const int ranks = parallelism.expert_ranks();
+  if (auto trouble = parallelism.expert ? indivisible(part.experts, "experts", ranks)
+                                        : indivisible(part.width, "columns of an expert", ranks)) {
     return trouble;
   }
+  if (parallelism.exchanges_tokens()) return std::nullopt;
   if (auto trouble = indivisible(part.shared_width, "columns of the shared experts", tensor)) return trouble;
   return indivisible(part.dense_width, "columns of the feed-forward", tensor);
 }
@@ -59,6 +62,13 @@ std::optional<std::string> cannot_split(const Model& model, const Parallelism& p
   if (parallelism.tensor < 1 || parallelism.pipeline < 1) {
     return fmt::format("tensor parallelism of {} and {} pipeline stages: both must be at least 1", parallelism.tensor,
                        parallelism.pipeline);
+  }
+  if (parallelism.data < 1) return fmt::format("{} data-parallel ranks: must be at least 1", parallelism.data);
+  const auto routed = [](const Layer& layer) { return layer.feed_forward.kind == FeedForward::Kind::experts; };
+  if (parallelism.data > 1 && std::none_of(model.layers.begin(), model.layers.end(), routed)) {
+    return fmt::format(
+        "{} data-parallel ranks of a model without routed experts share nothing: they are replicas of their own",
+        parallelism.data);
   }
   if (static_cast<std::size_t>(parallelism.pipeline) > model.layers.size()) {
     return fmt::format("{} pipeline stages are more than the model's {} layers", parallelism.pipeline,

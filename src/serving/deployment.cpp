@@ -37,7 +37,8 @@ Result<CachePlan> plan_stage(const Deployment& deployment, int stage, MemoryPlan
                                         memory.weight_bytes / 1e9, memory.usable_bytes / 1e9, machine.name)));
   }
   CachePlan plan = plan_cache(deployment, stage);
-  plan.pool_bytes = static_cast<std::int64_t>(memory.cache_pool_bytes);
+  plan.data_ranks = deployment.parallelism.data;
+  plan.pool_bytes = static_cast<std::int64_t>(memory.cache_pool_bytes) * plan.data_ranks;
   return plan;
 }
 
@@ -56,7 +57,7 @@ std::int64_t CachePlan::longest(std::int64_t limit) const {
   std::int64_t fits = 0, beyond = limit + 1;
   while (beyond - fits > 1) {
     const std::int64_t middle = fits + (beyond - fits) / 2;
-    (bytes_of(middle) <= pool_bytes ? fits : beyond) = middle;
+    (bytes_of(middle) <= pool_bytes / data_ranks ? fits : beyond) = middle;
   }
   return fits;
 }

@@ -97,6 +97,7 @@ Result<DeploymentFile> read_deployment(const std::string& path, catalog::Catalog
   file.deployment.precision = read_precision(root);
   file.deployment.parallelism.tensor = static_cast<int>(root.integer_if("tensor_parallel_size", ranks).value_or(1));
   file.deployment.parallelism.pipeline = static_cast<int>(root.integer_if("pipeline_parallel_size", ranks).value_or(1));
+  file.deployment.parallelism.data = static_cast<int>(root.integer_if("data_parallel_size", ranks).value_or(1));
   file.deployment.parallelism.expert = root.boolean_if("enable_expert_parallel").value_or(false);
   file.replicas = static_cast<int>(root.integer_if("replicas", ranks).value_or(1));
   file.router = read_name(root, "router", router_names(), file.router);
