@@ -26,11 +26,13 @@ double StepCost::Compiled::seconds(const model::Step& step) const {
 }
 
 StepCost::Group StepCost::group_of(const model::Operator& op) {
+  if (op.again) return Group::sums;  // no table is kept by the count of its rows
   const auto of_rows = [](model::Rows rows) {
     switch (rows) {
       case model::Rows::tokens: return Group::tokens;
       case model::Rows::sampled: return Group::sampled;
       case model::Rows::decode: return Group::decode;
+      case model::Rows::drafting:
       case model::Rows::prefill_context: return Group::sums;
     }
     return Group::sums;
@@ -74,8 +76,8 @@ double StepTimer::remembered_s(int stage, StepCost::Group group, std::int64_t co
 double StepTimer::stage_time_s(int stage, const model::Step& step) {
   using Group = StepCost::Group;
   return remembered_s(stage, Group::tokens, step.tokens(), step) +
-         remembered_s(stage, Group::sampled, step.sampled_sequences, step) +
-         remembered_s(stage, Group::decode, step.decode_sequences, step) + cost_.group_time_s(stage, Group::sums, step);
+         remembered_s(stage, Group::sampled, step.sampled_tokens(), step) +
+         remembered_s(stage, Group::decode, step.decode_tokens(), step) + cost_.group_time_s(stage, Group::sums, step);
 }
 
 double StepCost::step_time_s(const model::Step& step) const {

@@ -16,6 +16,7 @@
 // Inside this room only.
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -109,6 +110,26 @@ void add_mamba(const Setting& setting, const Mixer& mixer, Operators& to);
 void add_feed_forward(const Setting& setting, const FeedForward& feed_forward, Operators& to);
 /// The indexer's look over its keys, if the mixer has one.
 void add_indexer(const Setting& setting, const Mixer& mixer, Operators& to);
+
+/// A whole layer with its norms.
+void add_layer(const Setting& setting, const Layer& layer, Operators& to);
+/// Every rank looks up the words it has and the ranks add up, which is a sum with zeros.
+void add_embedding(const Setting& setting, Operators& to);
+/// The last norm and the LM head over `rows`.
+void add_head(const Setting& setting, Rows rows, Operators& to);
+
+/// Layers that the model's drafter runs: none without one.
+std::span<const Layer> drafter_layers(const Model& model);
+/// The setting of these layers. Precondition: there are some.
+Setting drafter_setting(const Setting& setting);
+/// All passes of the drafter in a step.
+void add_drafter(const Setting& setting, Operators& to);
+/// Bytes of a drafter's weights on a rank of the last stage, which has the model's embedding or not.
+double drafter_weight_bytes(const Setting& setting, bool has_embedding);
+/// Bytes of a layer's weights on a rank.
+double layer_weight_bytes(const Setting& setting, const Layer& layer);
+/// Bytes of a rank's part of the embedding table, or of the LM head.
+double vocabulary_bytes(const Setting& setting);
 
 /// Operators of the matrices that come before or after the middle of a part.
 void add_matrices(const Setting& setting, const Weights& weights, bool after, Operators& to);

@@ -3,6 +3,7 @@
 // cache bytes and the operators of a step. Knows nothing of hardware.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -101,6 +102,16 @@ struct Quantisation {
   std::string method = "none";             ///< quant_method as written
 };
 
+struct Model;
+
+/// What proposes tokens that the model verifies in one step; speculation.h tells how, and makes it.
+struct Speculation {
+  enum class Method { mtp, draft, ngram };
+  Method method = Method::ngram;
+  int tokens = 0;                      ///< proposed in a step for each sequence that decodes, at least 1
+  std::shared_ptr<const Model> draft;  ///< Method::draft alone: its spans are those of the model that verifies
+};
+
 struct Model {
   std::string name;          ///< from the path or "_name_or_path"
   std::string architecture;  ///< architectures[0]
@@ -110,10 +121,12 @@ struct Model {
   std::int64_t position_weights = 0;  ///< learned position embeddings (GPT-2)
   bool tied_embeddings = false;
   std::vector<Layer> layers;
-  std::vector<Layer> mtp_layers;  ///< multi-token prediction: weights only, not part of a plain step
+  std::vector<Layer> mtp_layers;  ///< multi-token prediction, all modules': not part of a plain step
+  std::int64_t mtp_modules = 0;   ///< each has equally many of the layers, and proposes one token
   std::int64_t mtp_extra_weights = 0;
   std::int64_t other_weights = 0;  ///< final norm, biases
   std::vector<Span> spans;
+  std::optional<Speculation> speculation;
   Quantisation quantisation;
   std::vector<std::string> remarks;  ///< what the file does not say and was taken from the class's default, and what is
                                      ///< left out (a vision tower)
@@ -157,7 +170,7 @@ struct ParameterCount {
 };
 ParameterCount parameter_count(const Model& model);
 
-/// Bytes of weights on one rank of a stage (0 <= stage < pipeline).
+/// Bytes of weights on one rank of a stage (0 <= stage < pipeline), those of a drafter on the last one.
 Bytes weight_bytes(const Model& model, const Precision& precision, const Parallelism& parallelism, int stage);
 
 /// What a sequence keeps in the cache of one rank of a stage: for each entry, `bytes` per key that `span` keeps cached.
@@ -178,7 +191,8 @@ double cache_bytes(const Model& model, const CacheLayout& layout, std::int64_t c
 std::vector<Operator> operators(const Model& model, const Precision& precision, const Parallelism& parallelism,
                                 int stage);
 
-/// Adds a decode sequence whose context is `context` tokens, the new one included.
+/// Adds a decode sequence whose context is `context` tokens, the new one included. A model with a drafter verifies the
+/// tokens that it proposed beside.
 void add_decode(const Model& model, Step& step, std::int64_t context);
 /// Adds a prefill chunk of `tokens` new tokens after `context` computed ones; `sampled` if it completes the prompt.
 void add_prefill(const Model& model, Step& step, std::int64_t tokens, std::int64_t context, bool sampled);

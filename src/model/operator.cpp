@@ -60,8 +60,8 @@ struct OneRun {
     if (shape.phase != Attention::Phase::prefill) {
       const auto sequences = static_cast<double>(step.decode_sequences);
       const double share = fullest_share(sequences, op.spread);
-      work.rows += fullest(sequences, op.spread);
-      pairs += share * sums.decode_keys;
+      work.rows += fullest(static_cast<double>(step.decode_tokens()), op.spread);
+      pairs += share * (sums.decode_keys + sums.draft_pairs);
       keys += share * sums.decode_keys;
     }
     if (shape.phase != Attention::Phase::decode) {
@@ -82,7 +82,9 @@ struct OneRun {
     Work work;
     work.rows = rows_of(Rows::tokens, 0, step, op.spread);
     work.operations = shape.operations_per_token * work.rows;
-    work.cache_bytes = 2.0 * shape.state_bytes * fullest(static_cast<double>(step.sequences()), op.spread);
+    const double sequences = fullest(static_cast<double>(step.sequences()), op.spread);
+    const double drafts = fullest(static_cast<double>(step.draft_tokens), op.spread);
+    work.cache_bytes = (2.0 * sequences + drafts) * shape.state_bytes;
     return work;
   }
 
@@ -102,13 +104,23 @@ struct OneRun {
   }
 };
 
+/// What a drafter's further pass sees of a step: every sequence that gets output as one that decodes.
+Step again(const Step& step) {
+  Step seen;
+  seen.decode_sequences = seen.sampled_sequences = step.sampled_sequences;
+  seen.context_tokens = step.context_tokens;
+  for (std::size_t i = 0; i < spans_max; ++i) seen.spans[i].decode_keys = step.spans[i].decode_keys;
+  return seen;
+}
+
 }  // namespace
 
 double rows_of(Rows rows, std::size_t span, const Step& step, int spread) {
   switch (rows) {
     case Rows::tokens: return fullest(static_cast<double>(step.tokens()), spread);
-    case Rows::sampled: return fullest(static_cast<double>(step.sampled_sequences), spread);
-    case Rows::decode: return fullest(static_cast<double>(step.decode_sequences), spread);
+    case Rows::sampled: return fullest(static_cast<double>(step.sampled_tokens()), spread);
+    case Rows::drafting: return fullest(static_cast<double>(step.sampled_sequences), spread);
+    case Rows::decode: return fullest(static_cast<double>(step.decode_tokens()), spread);
     case Rows::prefill_context:
       return fullest_share(static_cast<double>(step.prefill_tokens), spread) * step.spans[span].prefill_keys;
   }
@@ -116,7 +128,7 @@ double rows_of(Rows rows, std::size_t span, const Step& step, int spread) {
 }
 
 Work work_of(const Operator& op, const Step& step) {
-  Work work = std::visit(OneRun{op, step}, op.shape);
+  Work work = op.again ? std::visit(OneRun{op, again(step)}, op.shape) : std::visit(OneRun{op, step}, op.shape);
   if (work.rows == 0.0) return {};
   if (work.launches == 0.0) work.launches = 1.0;
   work.operations *= op.count;

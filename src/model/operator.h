@@ -40,7 +40,8 @@ inline constexpr std::size_t families = 6;
 
 enum class Rows {
   tokens,           ///< every new token
-  sampled,          ///< sequences that get an output token
+  sampled,          ///< tokens whose logits are needed
+  drafting,         ///< sequences that get an output token, for each of which a drafter proposes one
   decode,           ///< tokens of decode sequences (MLA's absorbed products)
   prefill_context,  ///< keys read by prefill chunks (MLA expands the cached latents of the whole context)
 };
@@ -83,7 +84,8 @@ struct Attention {
 };
 
 /// Linear attention or a state-space layer: a state of `state_bytes` is read once and written once for every sequence
-/// of the step (2 state_bytes moved), and `operations_per_token`.
+/// of the step (2 state_bytes moved), and once more for each proposed token, which may be rejected; and
+/// `operations_per_token`.
 struct StateUpdate {
   double state_bytes = 0.0;
   double operations_per_token = 0.0;
@@ -117,7 +119,8 @@ struct Operator {
   NumberFormat compute = NumberFormat::bf16;  ///< format of the multiplication that the precision asks for
   double weight_bits = 16.0;                  ///< stored bits of a weight, scales included
   double activation_bits = 16.0;
-  int spread = 1;  ///< ranks that share the step's rows by tokens; routed experts have all of them
+  bool again = false;  ///< a drafter's further pass: sees one token of each sequence that gets output
+  int spread = 1;      ///< ranks that share the step's rows by tokens; routed experts have all of them
   std::variant<Gemm, ExpertGemm, Attention, StateUpdate, Elementwise, Collective> shape;
 };
 

@@ -10,7 +10,8 @@ namespace {
 
 bool same_but_for_count(const Operator& a, const Operator& b) {
   return a.shape == b.shape && a.name == b.name && a.family == b.family && a.compute == b.compute &&
-         a.weight_bits == b.weight_bits && a.activation_bits == b.activation_bits && a.spread == b.spread;
+         a.weight_bits == b.weight_bits && a.activation_bits == b.activation_bits && a.spread == b.spread &&
+         a.again == b.again;
 }
 
 /// Adds `times` runs of each of `some` to `all`, whose order is that of first appearance.
@@ -32,44 +33,6 @@ void merge(const Operators& some, double times, Operators& all) {
 /// Adds the residual and normalises: reads the part's output and the residual, writes the sum and its norm.
 void add_norm(const Setting& setting, Operators& to) {
   add_elementwise(setting, "residual and norm", 4 * setting.model.hidden, to);
-}
-
-Operators layer_operators(const Setting& setting, const Layer& layer) {
-  Operators operators;
-  if (layer.mixer.kind != Mixer::Kind::none) {
-    add_norm(setting, operators);
-    add_mixer(setting, layer.mixer, operators);
-  }
-  if (layer.feed_forward.kind != FeedForward::Kind::none) {
-    add_norm(setting, operators);
-    add_feed_forward(setting, layer.feed_forward, operators);
-  }
-  return operators;
-}
-
-/// Every rank looks up the words it has and the ranks add up, which is a sum with zeros.
-Operators head_of_pipeline(const Setting& setting) {
-  Operators operators;
-  add_elementwise(setting, "embedding", 2 * setting.model.hidden, operators);
-  add_all_reduce(setting, operators);
-  return operators;
-}
-
-Operators tail_of_pipeline(const Setting& setting) {
-  const Model& model = setting.model;
-  const int tensor = setting.parallelism.tensor;
-  Operators operators;
-  add_norm(setting, operators);
-  Weights head;
-  head.matrices.push_back({.name = "LM head",
-                           .part = Part::rest,
-                           .k = model.hidden,
-                           .n = (model.vocabulary + tensor - 1) / tensor,
-                           .rows = Rows::sampled});
-  add_matrices(setting, head, false, operators);
-  add_collective(setting, "gather logits", Collective::Kind::all_gather, Rows::sampled, tensor,
-                 static_cast<double>(model.vocabulary), operators);
-  return operators;
 }
 
 Operator operator_of(const Setting& setting, const Matrix& matrix) {
@@ -101,6 +64,37 @@ void add_mixer(const Setting& setting, const Mixer& mixer, Operators& to) {
     case Mixer::Kind::mamba: return add_mamba(setting, mixer, to);
     case Mixer::Kind::none: return;
   }
+}
+
+void add_layer(const Setting& setting, const Layer& layer, Operators& to) {
+  if (layer.mixer.kind != Mixer::Kind::none) {
+    add_norm(setting, to);
+    add_mixer(setting, layer.mixer, to);
+  }
+  if (layer.feed_forward.kind != FeedForward::Kind::none) {
+    add_norm(setting, to);
+    add_feed_forward(setting, layer.feed_forward, to);
+  }
+}
+
+void add_embedding(const Setting& setting, Operators& to) {
+  add_elementwise(setting, "embedding", 2 * setting.model.hidden, to);
+  add_all_reduce(setting, to);
+}
+
+void add_head(const Setting& setting, Rows rows, Operators& to) {
+  const Model& model = setting.model;
+  const int tensor = setting.parallelism.tensor;
+  add_norm(setting, to);
+  Weights head;
+  head.matrices.push_back({.name = "LM head",
+                           .part = Part::rest,
+                           .k = model.hidden,
+                           .n = (model.vocabulary + tensor - 1) / tensor,
+                           .rows = rows});
+  add_matrices(setting, head, false, to);
+  add_collective(setting, "gather logits", Collective::Kind::all_gather, rows, tensor,
+                 static_cast<double>(model.vocabulary), to);
 }
 
 void add_matrices(const Setting& setting, const Weights& weights, bool after, Operators& to) {
@@ -159,21 +153,27 @@ std::vector<Operator> operators(const Model& model, const Precision& precision, 
   const Setting setting(model, precision, parallelism);
   const LayerRange range = layers_of(model, parallelism, stage);
   Operators all;
-  if (stage == 0) merge(head_of_pipeline(setting), 1.0, all);
+  const auto add = [&](double times, const auto& add_part) {
+    Operators part;
+    add_part(part);
+    merge(part, times, all);
+  };
+  if (stage == 0) add(1.0, [&](Operators& to) { add_embedding(setting, to); });
   for (std::size_t i = range.first; i < range.last;) {
     // Runs of equal layers are common, so their operators are made once.
     std::size_t end = i + 1;
     while (end < range.last && model.layers[end] == model.layers[i]) ++end;
-    merge(layer_operators(setting, model.layers[i]), static_cast<double>(end - i), all);
+    add(static_cast<double>(end - i), [&](Operators& to) { add_layer(setting, model.layers[i], to); });
     i = end;
   }
   if (stage == parallelism.pipeline - 1) {
-    merge(tail_of_pipeline(setting), 1.0, all);
+    add(1.0, [&](Operators& to) { add_head(setting, Rows::sampled, to); });
+    add(1.0, [&](Operators& to) { add_drafter(setting, to); });
   } else {
-    Operators last;
-    add_collective(setting, "send to next stage", Collective::Kind::send, Rows::tokens, 2,
-                   static_cast<double>(model.hidden), last);
-    merge(last, 1.0, all);
+    add(1.0, [&](Operators& to) {
+      add_collective(setting, "send to next stage", Collective::Kind::send, Rows::tokens, 2,
+                     static_cast<double>(model.hidden), to);
+    });
   }
   return all;
 }

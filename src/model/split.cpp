@@ -56,6 +56,15 @@ Trouble cannot_split(const FeedForward& part, const Parallelism& parallelism) {
   return indivisible(part.dense_width, "columns of the feed-forward", tensor);
 }
 
+Trouble cannot_split(std::span<const Layer> layers, const Parallelism& parallelism) {
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    auto trouble = cannot_split(layers[i].mixer, parallelism.tensor);
+    if (!trouble) trouble = cannot_split(layers[i].feed_forward, parallelism);
+    if (trouble) return fmt::format("layer {}: {}", i, *trouble);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> cannot_split(const Model& model, const Parallelism& parallelism) {
@@ -74,11 +83,8 @@ std::optional<std::string> cannot_split(const Model& model, const Parallelism& p
     return fmt::format("{} pipeline stages are more than the model's {} layers", parallelism.pipeline,
                        model.layers.size());
   }
-  for (std::size_t i = 0; i < model.layers.size(); ++i) {
-    auto trouble = cannot_split(model.layers[i].mixer, parallelism.tensor);
-    if (!trouble) trouble = cannot_split(model.layers[i].feed_forward, parallelism);
-    if (trouble) return fmt::format("layer {}: {}", i, *trouble);
-  }
+  if (auto trouble = cannot_split(model.layers, parallelism)) return trouble;
+  if (auto trouble = cannot_split(drafter_layers(model), parallelism)) return "drafter: " + *trouble;
   return std::nullopt;
 }
 

@@ -28,6 +28,8 @@ struct EngineSettings {
   double gpu_memory_utilization = 0.92;
   /// Chunk longer prompts. Without it a prompt waits for a step whose tokens hold it whole.
   bool enable_chunked_prefill = true;
+  /// Chance that a token which the model's drafter proposed is accepted, those before it being so (speculation.h).
+  double acceptance_rate = 0.0;
   /// Name of a scheduler (scheduler.h).
   std::string scheduler = "vllm-v1";
 };

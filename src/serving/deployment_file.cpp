@@ -4,8 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "model/speculation.h"
 #include "serving/router.h"
 #include "serving/scheduler.h"
+#include "serving/speculation.h"
 
 namespace plumb::serving {
 namespace {
@@ -29,6 +31,21 @@ EngineSettings read_all_settings(Reader& table) {
   settings.max_num_batched_tokens =
       table.integer_if("max_num_batched_tokens", limits).value_or(settings.max_num_batched_tokens);
   return settings;
+}
+
+/// The model with the drafter that [speculation] asks for.
+Result<std::shared_ptr<const model::Model>> with_drafter(std::shared_ptr<const model::Model> target,
+                                                         const SpeculationSettings& settings, const Reader& table,
+                                                         const std::string& folder) {
+  std::shared_ptr<const model::Model> draft;
+  if (!settings.draft_model.empty()) {
+    auto read = read_model_at(folder, settings.draft_model);
+    if (!read) return fail(at_key(std::move(read).error(), table, "draft_model"));
+    draft = std::move(*read);
+  }
+  PLUMB_ASSIGN(model::Model both,
+               model::with_speculation(*target, settings.method, settings.num_speculative_tokens, draft.get()));
+  return std::make_shared<const model::Model>(std::move(both));
 }
 
 Result<workload::LengthSamplerPtr> read_lengths_if(Reader& root, const std::string& folder) {
@@ -102,6 +119,10 @@ Result<DeploymentFile> read_deployment(const std::string& path, catalog::Catalog
   file.replicas = static_cast<int>(root.integer_if("replicas", ranks).value_or(1));
   file.router = read_name(root, "router", router_names(), file.router);
   if (auto engine = root.table_if("engine")) file.deployment.engine = read_all_settings(*engine);
+  auto speculation_table = root.table_if("speculation");
+  SpeculationSettings speculation;
+  if (speculation_table) speculation = read_speculation(*speculation_table);
+  file.deployment.engine.acceptance_rate = speculation.acceptance_rate;
   if (auto targets = root.table_if("targets")) file.targets = read_targets(*targets);
   PLUMB_ASSIGN(file.lengths, read_lengths_if(root, folder_of(path)));
   PLUMB_TRY(root.finish());
@@ -112,6 +133,10 @@ Result<DeploymentFile> read_deployment(const std::string& path, catalog::Catalog
   auto model = read_model_at(folder_of(path), config);
   if (!model) return fail(at_key(std::move(model).error(), root, "model"));
   file.deployment.model = std::move(*model);
+  if (speculation_table) {
+    PLUMB_ASSIGN(file.deployment.model,
+                 with_drafter(file.deployment.model, speculation, *speculation_table, folder_of(path)));
+  }
   return file;
 }
 

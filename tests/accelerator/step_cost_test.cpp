@@ -8,6 +8,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "model/known_models.h"
+#include "model/speculation.h"
 #include "support/machines.h"
 
 namespace plumb::accelerator {
@@ -88,6 +89,23 @@ RC_GTEST_PROP(StepTimer, EqualsTheStepCost, ()) {
     if (*rc::gen::inRange(0, 2) == 1) add_prefill(model, step, *rc::gen::inRange<std::int64_t>(1, 60), 500, true);
     for (int stage = 0; stage < 2; ++stage)
       RC_ASSERT(timer.stage_time_s(stage, step) == cost.stage_time_s(stage, step));
+  }
+}
+
+// The same with a drafter, whose passes depend on other counts than the model's own operators.
+RC_GTEST_PROP(StepTimer, EqualsTheStepCostOfADrafter, ()) {
+  const model::Model draft = model::test::llama_3_8b();
+  const auto model =
+      with_speculation(model::test::llama_3_70b(), model::Speculation::Method::draft, *rc::gen::inRange(1, 5), &draft);
+  RC_ASSERT(static_cast<bool>(model));
+  const StepCost cost = compiled(*model, test::machine(test::lossy_class()), {.tensor = 4});
+  StepTimer timer(cost);
+  for (int i = 0; i < 20; ++i) {
+    model::Step step = decode_batch(*model, *rc::gen::inRange(0, 40), *rc::gen::inRange<std::int64_t>(1, 8000));
+    if (*rc::gen::inRange(0, 2) == 1) {
+      add_prefill(*model, step, *rc::gen::inRange<std::int64_t>(1, 60), 500, *rc::gen::arbitrary<bool>());
+    }
+    RC_ASSERT(timer.stage_time_s(0, step) == cost.stage_time_s(0, step));
   }
 }
 
