@@ -1,5 +1,6 @@
 // Feed-forward parts: a dense MLP, or routed experts with what stands beside them.
 
+#include "model/expert_loads.h"
 #include "model/layer_parts.h"
 
 namespace plumb::model {
@@ -22,7 +23,7 @@ struct RoutedShare {
 };
 RoutedShare routed_share(const FeedForward& part, const Parallelism& parallelism) {
   const int ranks = parallelism.expert_ranks();
-  if (parallelism.expert) return {part.experts / ranks, part.width};
+  if (parallelism.expert) return {(part.experts + parallelism.redundant_experts()) / ranks, part.width};
   return {part.experts, part.width / ranks};
 }
 
@@ -71,16 +72,27 @@ double dispatched_bytes(const Setting& setting) {
   return narrow ? 1.0 + 4.0 / 128.0 : setting.activation_bytes();
 }
 
+/// What the slowest rank has of the routed tokens, over the mean.
+double imbalance(const Setting& setting, const FeedForward& part) {
+  const auto loads = setting.loads_of(part.experts, part.experts_per_token);
+  return loads && setting.parallelism.expert ? loads->imbalance() : 1.0;
+}
+
 /// Width of the space that routed experts work in.
 std::int64_t outer_width(const Model& model, const FeedForward& part) {
   return part.latent_width > 0 ? part.latent_width : model.hidden;
+}
+
+/// Activations that one token sends to experts, in the traffic of the rank that gets most.
+double routed_numbers(const Setting& setting, const FeedForward& part) {
+  return static_cast<double>(part.experts_per_token * outer_width(setting.model, part)) * imbalance(setting, part);
 }
 
 /// Tokens on their way to the experts. A copy goes to each of per_token experts, whether or not some share a rank.
 void add_tokens_out(const Setting& setting, const FeedForward& part, Operators& to) {
   const Parallelism& split = setting.parallelism;
   if (split.exchanges_tokens()) {
-    const auto numbers = static_cast<double>(part.experts_per_token * outer_width(setting.model, part));
+    const double numbers = routed_numbers(setting, part);
     add_collective_over(
         setting, "dispatch",
         {Collective::Kind::all_to_all, Rows::tokens, split.expert_ranks(), numbers * dispatched_bytes(setting)},
@@ -97,7 +109,7 @@ void add_tokens_back(const Setting& setting, const FeedForward& part, Operators&
   const Parallelism& split = setting.parallelism;
   const double token_bytes = static_cast<double>(setting.model.hidden) * setting.activation_bytes();
   if (split.exchanges_tokens()) {
-    const auto numbers = static_cast<double>(part.experts_per_token * outer_width(setting.model, part));
+    const double numbers = routed_numbers(setting, part);
     add_collective_over(
         setting, "combine",
         {Collective::Kind::all_to_all, Rows::tokens, split.expert_ranks(), numbers * setting.activation_bytes()},
@@ -154,11 +166,12 @@ void add_feed_forward(const Setting& of_layer, const FeedForward& part, Operator
   const std::int64_t beside = routed ? part.dense_width + part.shared_width : part.width;
   if (beside > 0) add_elementwise(setting, "activation", activation_numbers(part, share(beside, parallelism)), to);
   if (routed) {
-    // Tokens spread evenly over experts, so a rank has its share of the per_token copies of every token, cut or whole.
+    // A rank has its share of the per_token copies of every token, cut or whole.
     const std::int64_t copies =
         activation_numbers(part, part.experts_per_token * part.width) / parallelism.expert_ranks();
     add_elementwise(setting, "routed activation", copies, to);
     to.back().spread = 1;
+    std::get<Elementwise>(to.back().shape).bytes_per_token *= imbalance(of_layer, part);
   }
   add_matrices(setting, weights, true, to);
   if (!routed) return add_all_reduce(setting, to);

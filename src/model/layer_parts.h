@@ -16,6 +16,8 @@
 // Inside this room only.
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -87,11 +89,15 @@ struct Setting {
   Quantisation quantisation;
   NumberFormat cache;
   NumberFormat activation;
+  /// Of each (experts, experts a token) of the model, if routing is not uniform.
+  std::map<std::pair<std::int64_t, std::int64_t>, std::shared_ptr<const ExpertLoads>> loads;
 
   Setting(const Model& of, const Precision& precision, const Parallelism& split);
   double activation_bytes() const { return format_bits(activation) / 8.0; }
   NumberFormat format(Part part) const;
   double bits(Part part) const;
+  /// Null if experts of a layer are reached uniformly.
+  std::shared_ptr<const ExpertLoads> loads_of(std::int64_t experts, std::int64_t per_token) const;
 };
 
 /// Bytes that a rank caches per key of a layer, 0 for a layer without keys.
@@ -120,6 +126,8 @@ void add_head(const Setting& setting, Rows rows, Operators& to);
 
 /// Layers that the model's drafter runs: none without one.
 std::span<const Layer> drafter_layers(const Model& model);
+/// How they are cut: a draft model as one stage, its experts as numbered and reached uniformly.
+Parallelism drafter_parallelism(const Model& model, const Parallelism& parallelism);
 /// The setting of these layers. Precondition: there are some.
 Setting drafter_setting(const Setting& setting);
 /// All passes of the drafter in a step.

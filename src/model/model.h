@@ -147,14 +147,33 @@ struct Precision {
 Quantisation effective(const Model& model, const Precision& precision);
 NumberFormat cache_format(const Model& model, const Precision& precision);
 
+/// How choices of experts spread over a layer's routed experts, and how these lie on ranks; expert_loads.h has the
+/// equations. Every layer is taken alike.
+struct ExpertRouting {
+  enum class Placement {
+    linear,       ///< as numbered: E / ranks each, in order (vLLM's default)
+    round_robin,  ///< expert e on rank e mod ranks
+    balanced,     ///< by load, with replicas of the most loaded experts, as DeepSeek's EPLB does
+  };
+  double zipf_exponent = 0.0;          ///< shares in proportion to number^-exponent; 0 is uniform
+  std::vector<double> shares = {};     ///< of the experts in order, in place of Zipf's; empty is none
+  std::int64_t redundant_experts = 0;  ///< replicas beside one of each expert, over all ranks
+  Placement placement = Placement::linear;
+  /// Nothing that a closed form does not tell: every expert alike, on one rank.
+  bool uniform() const { return zipf_exponent == 0.0 && shares.empty() && redundant_experts == 0; }
+};
+
 struct Parallelism {
   int tensor = 1;       ///< TP: ranks that share every layer
   int pipeline = 1;     ///< PP: stages
   int data = 1;         ///< attention data parallelism: groups of TP ranks, each with its share of the tokens
   bool expert = false;  ///< EP: routed experts are spread whole over expert_ranks() instead of each being cut
+  std::shared_ptr<const ExpertRouting> routing = nullptr;  ///< null: uniform, without replicas
   int ranks() const { return tensor * pipeline * data; }
   /// Ranks of a stage, all of which share its routed experts.
   int expert_ranks() const { return tensor * data; }
+  /// Replicas of routed experts beside one of each; only whole experts have some.
+  std::int64_t redundant_experts() const { return expert && routing ? routing->redundant_experts : 0; }
   /// Tokens travel to the ranks of their experts and back, by an all-to-all.
   bool exchanges_tokens() const { return expert && data > 1; }
 };

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "model/expert_loads.h"
+
 namespace plumb::model {
 namespace {
 
@@ -11,6 +13,7 @@ double bytes(double numbers, double bits) { return numbers * bits / 8.0; }
 /// Distinct experts of a rank that T tokens reach: E (1 - (1 - k / E_total)^T), every choice equally likely.
 /// In logarithms, so that one token of many experts loses no digits.
 double distinct_experts(const ExpertGemm& shape, double tokens) {
+  if (shape.loads) return shape.loads->reached(tokens);
   const double chance = static_cast<double>(shape.per_token) / static_cast<double>(shape.experts_total);
   const auto held = static_cast<double>(shape.experts);
   return chance >= 1.0 ? held : -held * std::expm1(tokens * std::log1p(-chance));
@@ -44,8 +47,9 @@ struct OneRun {
   Work operator()(const ExpertGemm& shape) const {
     Work work;
     const auto tokens = static_cast<double>(step.tokens());
-    work.rows = tokens * static_cast<double>(shape.per_token) * static_cast<double>(shape.experts) /
-                static_cast<double>(shape.experts_total);
+    work.rows = shape.loads ? tokens * shape.loads->rows_per_token()
+                            : tokens * static_cast<double>(shape.per_token) * static_cast<double>(shape.experts) /
+                                  static_cast<double>(shape.experts_total);
     const auto k = static_cast<double>(shape.k), n = static_cast<double>(shape.n);
     work.operations = 2.0 * work.rows * k * n;
     work.weight_bytes = bytes(distinct_experts(shape, tokens) * k * n, op.weight_bits);

@@ -12,6 +12,7 @@
 // n prefill tokens.
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -21,6 +22,8 @@
 #include "model/step.h"
 
 namespace plumb::model {
+
+class ExpertLoads;
 
 /// A family is what the accelerator room has parameters for, and what reports add up by.
 enum class Family { gemm, attention, expert, state, elementwise, collective };
@@ -63,9 +66,11 @@ struct Gemm {
 /// whatever ranks the tokens are on before and after.
 /// Weight bytes: distinct experts reached x k n b_w, with uniform routing in expectation
 ///   E_d = experts (1 - (1 - per_token / experts_total)^T).
+/// Under another routing rows and E_d are those of `loads` (expert_loads.h), `experts` counting replicas too.
 struct ExpertGemm {
   std::int64_t experts = 0, experts_total = 0, per_token = 0;
   std::int64_t k = 0, n = 0;
+  std::shared_ptr<const ExpertLoads> loads = nullptr;  ///< null: uniform
   bool operator==(const ExpertGemm&) const = default;
 };
 
@@ -102,7 +107,7 @@ struct Elementwise {
 
 /// Ranks exchange activations. `bytes_per_token` is the size of the full message for one token:
 /// hidden size x b_a for an all-reduce, an all-gather, a reduce-scatter and a send; per_token x hidden x b_a for an
-/// all-to-all, whose message is what one rank sends in all.
+/// all-to-all, whose message is what one rank sends in all, or gets if that is more.
 struct Collective {
   enum class Kind { all_reduce, all_gather, reduce_scatter, all_to_all, send };
   Kind kind = Kind::all_reduce;

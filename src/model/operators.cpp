@@ -47,7 +47,9 @@ Operator operator_of(const Setting& setting, const Matrix& matrix) {
   op.spread = setting.parallelism.data;
   if (matrix.per_token > 0) {
     op.family = Family::expert;
-    op.shape = ExpertGemm{matrix.batch, matrix.experts_total, matrix.per_token, matrix.k, matrix.n};
+    op.shape = ExpertGemm{matrix.batch,     matrix.experts_total,
+                          matrix.per_token, matrix.k,
+                          matrix.n,         setting.loads_of(matrix.experts_total, matrix.per_token)};
   } else {
     op.shape = Gemm{matrix.rows, matrix.span, matrix.k, matrix.n, matrix.batch};
   }

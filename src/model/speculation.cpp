@@ -116,7 +116,16 @@ std::span<const Layer> drafter_layers(const Model& model) {
 
 Setting drafter_setting(const Setting& setting) {
   const std::shared_ptr<const Model>& draft = setting.model.speculation->draft;
-  return draft == nullptr ? setting : Setting(*draft, {.cache = setting.cache}, setting.parallelism);
+  if (draft == nullptr) return setting;
+  return Setting(*draft, {.cache = setting.cache}, drafter_parallelism(setting.model, setting.parallelism));
+}
+
+Parallelism drafter_parallelism(const Model& model, const Parallelism& parallelism) {
+  if (!model.speculation || model.speculation->draft == nullptr) return parallelism;
+  Parallelism alone = parallelism;
+  alone.pipeline = 1;
+  alone.routing = nullptr;
+  return alone;
 }
 
 void add_drafter(const Setting& setting, Operators& to) {
@@ -130,9 +139,7 @@ double drafter_weight_bytes(const Setting& setting, bool has_embedding) {
   if (drafter_layers(setting.model).empty()) return 0.0;
   const Model& model = setting.model;
   if (const auto& draft = model.speculation->draft) {
-    Parallelism one_stage = setting.parallelism;
-    one_stage.pipeline = 1;
-    return weight_bytes(*draft, {}, one_stage, 0).value();
+    return weight_bytes(*draft, {}, drafter_parallelism(model, setting.parallelism), 0).value();
   }
   const double rest_bytes = setting.bits(Part::rest) / 8.0;
   double bytes = static_cast<double>(model.mtp_extra_weights) * rest_bytes;

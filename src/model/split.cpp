@@ -39,6 +39,22 @@ Trouble cannot_split(const Mixer& mixer, int tensor) {
   return std::nullopt;
 }
 
+/// Why a layer's experts cannot be routed as stated.
+Trouble misrouted(const FeedForward& part, const Parallelism& parallelism) {
+  if (!parallelism.routing) return std::nullopt;
+  const ExpertRouting& routing = *parallelism.routing;
+  const auto shares = static_cast<std::int64_t>(routing.shares.size());
+  if (shares > 0 && shares != part.experts) {
+    return fmt::format("loads of {} experts are given, there are {}", shares, part.experts);
+  }
+  if (routing.redundant_experts == 0) return std::nullopt;
+  if (!parallelism.expert) return "redundant experts need expert parallelism";
+  const std::int64_t most = part.experts * (parallelism.expert_ranks() - 1);
+  if (routing.redundant_experts <= most) return std::nullopt;
+  return fmt::format("{} redundant experts are more than the {} that put each of {} on every rank",
+                     routing.redundant_experts, most, part.experts);
+}
+
 Trouble cannot_split(const FeedForward& part, const Parallelism& parallelism) {
   const int tensor = parallelism.tensor;
   switch (part.kind) {
@@ -47,7 +63,8 @@ Trouble cannot_split(const FeedForward& part, const Parallelism& parallelism) {
     case FeedForward::Kind::experts: break;
   }
   const int ranks = parallelism.expert_ranks();
-  if (auto trouble = parallelism.expert ? indivisible(part.experts, "experts", ranks)
+  if (auto trouble = misrouted(part, parallelism)) return trouble;
+  if (auto trouble = parallelism.expert ? indivisible(part.experts + parallelism.redundant_experts(), "experts", ranks)
                                         : indivisible(part.width, "columns of an expert", ranks)) {
     return trouble;
   }
@@ -84,7 +101,9 @@ std::optional<std::string> cannot_split(const Model& model, const Parallelism& p
                        model.layers.size());
   }
   if (auto trouble = cannot_split(model.layers, parallelism)) return trouble;
-  if (auto trouble = cannot_split(drafter_layers(model), parallelism)) return "drafter: " + *trouble;
+  if (auto trouble = cannot_split(drafter_layers(model), drafter_parallelism(model, parallelism))) {
+    return "drafter: " + *trouble;
+  }
   return std::nullopt;
 }
 

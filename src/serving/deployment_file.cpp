@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "model/speculation.h"
+#include "serving/expert_routing.h"
 #include "serving/router.h"
 #include "serving/scheduler.h"
 #include "serving/speculation.h"
@@ -123,6 +124,9 @@ Result<DeploymentFile> read_deployment(const std::string& path, catalog::Catalog
   SpeculationSettings speculation;
   if (speculation_table) speculation = read_speculation(*speculation_table);
   file.deployment.engine.acceptance_rate = speculation.acceptance_rate;
+  if (auto experts = root.table_if("experts")) {
+    PLUMB_ASSIGN(file.deployment.parallelism.routing, read_expert_routing(*experts, folder_of(path)));
+  }
   if (auto targets = root.table_if("targets")) file.targets = read_targets(*targets);
   PLUMB_ASSIGN(file.lengths, read_lengths_if(root, folder_of(path)));
   PLUMB_TRY(root.finish());
