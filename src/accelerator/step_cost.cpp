@@ -12,17 +12,30 @@ Bound StepProfile::binding() const {
 }
 
 OperatorTime StepCost::Compiled::time(const model::Work& work) const {
-  if (roofline) return roofline->time(work);
   OperatorTime time;
-  const auto& collective = std::get<model::Collective>(op.shape);
-  time.at(Bound::link) =
-      op.count * collective_time_s(collective.kind, collective.ranks, work.sent_bytes / op.count, wire);
+  if (roofline) {
+    time = roofline->time(work);
+  } else {
+    const auto& collective = std::get<model::Collective>(op.shape);
+    time.at(Bound::link) =
+        op.count * collective_time_s(collective.kind, collective.ranks, work.sent_bytes / op.count, wire);
+  }
+  time.at(Bound::overhead) += std::max(0.0, work.launches * launch_least_s - time.seconds());
   return time;
 }
 
 double StepCost::Compiled::seconds(const model::Step& step) const {
   const model::Work work = model::work_of(op, step);
-  return roofline ? roofline->seconds(work) : time(work).at(Bound::link);
+  const double seconds = roofline ? roofline->seconds(work) : time(work).at(Bound::link);
+  return std::max(seconds, work.launches * launch_least_s);
+}
+
+model::Step StepCost::launched(const model::Step& step) const {
+  model::Step filled = step;
+  const std::int64_t tokens = step.tokens(), of_rank = (tokens + data_ranks_ - 1) / data_ranks_;
+  const std::int64_t runs = launching_.padded(of_rank);
+  if (runs > of_rank) filled.padding_tokens = runs * data_ranks_ - tokens;
+  return filled;
 }
 
 StepCost::Group StepCost::group_of(const model::Operator& op) {
@@ -46,8 +59,11 @@ StepCost::Group StepCost::group_of(const model::Operator& op) {
 
 double StepCost::group_time_s(int stage, Group group, const model::Step& step) const {
   double seconds = 0.0;
+  // Only what works by tokens sees those that fill the step up.
+  const bool filled = group == Group::tokens && !launching_.capture_sizes.empty();
+  const model::Step& seen = filled ? launched(step) : step;
   for (const Compiled& compiled : stages_[static_cast<std::size_t>(stage)][static_cast<std::size_t>(group)]) {
-    seconds += compiled.seconds(step);
+    seconds += compiled.seconds(seen);
   }
   return seconds;
 }
@@ -56,6 +72,11 @@ double StepCost::host_time_s(const model::Step& step) const {
   const catalog::EfficiencyClass& efficiency = machine_.efficiency;
   return efficiency.step_overhead.value.value() +
          efficiency.sequence_overhead.value.value() * static_cast<double>(step.sequences());
+}
+
+double StepCost::detokenise_time_s(double output_tokens) const {
+  const auto& figure = machine_.efficiency.detokenisation;
+  return figure ? figure->value.value() * output_tokens : 0.0;
 }
 
 double StepCost::stage_time_s(int stage, const model::Step& step) const {
@@ -83,7 +104,7 @@ double StepTimer::stage_time_s(int stage, const model::Step& step) {
 double StepCost::step_time_s(const model::Step& step) const {
   double seconds = host_time_s(step);
   for (int stage = 0; stage < stages(); ++stage) seconds += stage_time_s(stage, step);
-  return seconds;
+  return std::max(seconds, detokenise_time_s(static_cast<double>(step.sampled_sequences)));
 }
 
 StepProfile StepCost::profile(const model::Step& step) const {
@@ -93,7 +114,7 @@ StepProfile StepCost::profile(const model::Step& step) const {
   profile.seconds_by_bound[static_cast<std::size_t>(Bound::overhead)] = profile.host_s;
   for (const Stage& stage : stages_) {
     for (const std::vector<Compiled>& group : stage) {
-      for (const Compiled& compiled : group) add_line(compiled, step, profile);
+      for (const Compiled& compiled : group) add_line(compiled, launched(step), profile);
     }
   }
   return profile;
@@ -113,7 +134,7 @@ void StepCost::add_line(const Compiled& compiled, const model::Step& step, StepP
 }
 
 Result<StepCost> compile(const Machine& machine, const model::Model& model, const model::Precision& precision,
-                         const model::Parallelism& parallelism) {
+                         const model::Parallelism& parallelism, const Launching& launching) {
   if (const auto reason = model::cannot_split(model, parallelism)) return fail(unmet_error(*reason));
   if (parallelism.tensor > machine.domain_ranks) {
     return fail(unmet_error(fmt::format("{} joins {} in a domain, tensor parallelism asks for {}", machine.name,
@@ -125,6 +146,10 @@ Result<StepCost> compile(const Machine& machine, const model::Model& model, cons
   StepCost cost;
   cost.machine_ = machine;
   cost.evidence_ = machine.evidence;
+  cost.launching_ = launching;
+  cost.data_ranks_ = parallelism.data;
+  const auto& eager_launch = machine.efficiency.eager_launch;
+  const double launch_least_s = launching.eager && eager_launch ? eager_launch->value.value() : 0.0;
   const Wire inside{machine.link_bytes_per_s, machine.link_efficiency, machine.link_latency_s};
   Wire exchange = inside;
   exchange.latency_s = machine.exchange_latency_s.value_or(inside.latency_s);
@@ -157,7 +182,7 @@ Result<StepCost> compile(const Machine& machine, const model::Model& model, cons
       if (collective == nullptr) roofline.emplace(machine, rate->flops_per_s, op);
       const Wire wire = collective == nullptr ? inside : wire_of(op, *collective);
       std::vector<StepCost::Compiled>& group = compiled[static_cast<std::size_t>(StepCost::group_of(op))];
-      group.push_back({std::move(op), roofline, rate->flops_per_s, wire});
+      group.push_back({std::move(op), roofline, rate->flops_per_s, wire, launch_least_s});
     }
     cost.stages_.push_back(std::move(compiled));
   }

@@ -46,7 +46,7 @@ struct OneRun {
 
   Work operator()(const ExpertGemm& shape) const {
     Work work;
-    const auto tokens = static_cast<double>(step.tokens());
+    const double tokens = rows_of(Rows::tokens, 0, step);
     work.rows = shape.loads ? tokens * shape.loads->rows_per_token()
                             : tokens * static_cast<double>(shape.per_token) * static_cast<double>(shape.experts) /
                                   static_cast<double>(shape.experts_total);
@@ -84,7 +84,7 @@ struct OneRun {
 
   Work operator()(const StateUpdate& shape) const {
     Work work;
-    work.rows = rows_of(Rows::tokens, 0, step, op.spread);
+    work.rows = fullest(static_cast<double>(step.tokens()), op.spread);
     work.operations = shape.operations_per_token * work.rows;
     const double sequences = fullest(static_cast<double>(step.sequences()), op.spread);
     const double drafts = fullest(static_cast<double>(step.draft_tokens), op.spread);
@@ -121,7 +121,7 @@ Step again(const Step& step) {
 
 double rows_of(Rows rows, std::size_t span, const Step& step, int spread) {
   switch (rows) {
-    case Rows::tokens: return fullest(static_cast<double>(step.tokens()), spread);
+    case Rows::tokens: return fullest(static_cast<double>(step.tokens() + step.padding_tokens), spread);
     case Rows::sampled: return fullest(static_cast<double>(step.sampled_tokens()), spread);
     case Rows::drafting: return fullest(static_cast<double>(step.sampled_sequences), spread);
     case Rows::decode: return fullest(static_cast<double>(step.decode_tokens()), spread);

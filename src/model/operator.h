@@ -42,7 +42,7 @@ constexpr std::string_view family_name(Family family) {
 inline constexpr std::size_t families = 6;
 
 enum class Rows {
-  tokens,           ///< every new token
+  tokens,           ///< every new token, and those that fill the step up
   sampled,          ///< tokens whose logits are needed
   drafting,         ///< sequences that get an output token, for each of which a drafter proposes one
   decode,           ///< tokens of decode sequences (MLA's absorbed products)

@@ -59,7 +59,8 @@ struct Step {
   std::int64_t prefill_sequences = 0;  ///< chunks
   std::int64_t prefill_tokens = 0;     ///< new tokens of all chunks
   std::int64_t sampled_sequences = 0;  ///< sequences that get an output token from this step
-  std::int64_t context_tokens = 0;     ///< sum over sequences of the context, the new tokens included
+  std::int64_t padding_tokens = 0;  ///< that fill the step up to a size it can run with: rows of what works by tokens
+  std::int64_t context_tokens = 0;  ///< sum over sequences of the context, the new tokens included
   std::array<SpanSums, spans_max> spans{};
 
   std::int64_t decode_tokens() const { return decode_sequences + draft_tokens; }

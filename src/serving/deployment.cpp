@@ -42,6 +42,18 @@ Result<CachePlan> plan_stage(const Deployment& deployment, int stage, MemoryPlan
   return plan;
 }
 
+accelerator::Launching launching_of(const Deployment& deployment) {
+  const EngineSettings& engine = deployment.engine;
+  if (engine.enforce_eager) return {.eager = true, .capture_sizes = {}};
+  if (engine.cudagraph_capture_sizes) return {.eager = false, .capture_sizes = *engine.cudagraph_capture_sizes};
+  const std::int64_t ranks = deployment.parallelism.data;
+  const std::int64_t proposed = deployment.model->speculation ? deployment.model->speculation->tokens : 0;
+  const auto of_rank = [&](std::int64_t all) { return (all + ranks - 1) / ranks; };
+  return {.eager = false,
+          .capture_sizes = accelerator::default_capture_sizes(of_rank(engine.max_num_seqs),
+                                                              of_rank(engine.max_num_batched_tokens), 1 + proposed)};
+}
+
 }  // namespace
 
 std::int64_t CachePlan::bytes_of(std::int64_t context) const {
@@ -63,8 +75,9 @@ std::int64_t CachePlan::longest(std::int64_t limit) const {
 }
 
 Result<CompiledDeployment> compile(const Deployment& deployment) {
-  PLUMB_ASSIGN(accelerator::StepCost cost, accelerator::compile(deployment.machine, *deployment.model,
-                                                                deployment.precision, deployment.parallelism));
+  PLUMB_ASSIGN(accelerator::StepCost cost,
+               accelerator::compile(deployment.machine, *deployment.model, deployment.precision, deployment.parallelism,
+                                    launching_of(deployment)));
   CompiledDeployment compiled{deployment, std::move(cost), {}, {}, 0};
   const std::int64_t stated = deployment.engine.max_model_len > 0   ? deployment.engine.max_model_len
                               : deployment.model->positions_max > 0 ? deployment.model->positions_max

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "accelerator/machine.h"
 #include "accelerator/step_cost.h"
@@ -28,6 +30,11 @@ struct EngineSettings {
   double gpu_memory_utilization = 0.92;
   /// Chunk longer prompts. Without it a prompt waits for a step whose tokens hold it whole.
   bool enable_chunked_prefill = true;
+  /// Sizes, in tokens of a step on one data-parallel rank, that CUDA graphs are captured for, ascending; a step is
+  /// filled up to the next. Absent: vLLM's default (accelerator/launching.h). Fewer sizes fill steps up with more.
+  std::optional<std::vector<std::int64_t>> cudagraph_capture_sizes;
+  /// No graphs: steps are not filled up, and every operator is launched on its own, which slows small steps down.
+  bool enforce_eager = false;
   /// Chance that a token which the model's drafter proposed is accepted, those before it being so (speculation.h).
   double acceptance_rate = 0.0;
   /// Name of a scheduler (scheduler.h).

@@ -25,6 +25,14 @@ std::string read_name(Reader& table, std::string_view key, const std::vector<std
   return std::string(names[table.choice(key, names, static_cast<std::size_t>(position))]);
 }
 
+std::vector<std::int64_t> read_capture_sizes(Reader& table) {
+  constexpr Range sizes{1.0, 1e6};
+  std::vector<std::int64_t> captured = table.integers("cudagraph_capture_sizes", sizes);
+  std::sort(captured.begin(), captured.end());
+  captured.erase(std::unique(captured.begin(), captured.end()), captured.end());
+  return captured;
+}
+
 EngineSettings read_all_settings(Reader& table) {
   constexpr Range limits{1.0, 1e7};
   EngineSettings settings = read_engine_settings(table);
@@ -78,6 +86,10 @@ EngineSettings read_engine_settings(Reader& table, EngineSettings defaults) {
       table.number_if("gpu_memory_utilization", positive_share).value_or(settings.gpu_memory_utilization);
   settings.enable_chunked_prefill =
       table.boolean_if("enable_chunked_prefill").value_or(settings.enable_chunked_prefill);
+  settings.enforce_eager = table.boolean_if("enforce_eager").value_or(settings.enforce_eager);
+  if (table.has("cudagraph_capture_sizes")) {
+    settings.cudagraph_capture_sizes = read_capture_sizes(table);
+  }
   settings.scheduler = read_name(table, "scheduler", scheduler_names(), settings.scheduler);
   return settings;
 }

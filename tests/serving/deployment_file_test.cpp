@@ -53,6 +53,19 @@ TEST(DeploymentFile, DrafterThatIsNotThereIsRefused) {
   EXPECT_EQ(file.error().fault, Fault::unmet);
 }
 
+TEST(DeploymentFile, CaptureSizesAreSortedAndEagerIsRead) {
+  const auto file = read("llama-3.1-8b-instruct", "[engine]\ncudagraph_capture_sizes = [8, 1, 4, 8]\n");
+  ASSERT_TRUE(file) << one_line(file.error());
+  EXPECT_EQ(file->deployment.engine.cudagraph_capture_sizes, (std::vector<std::int64_t>{1, 4, 8}));
+  EXPECT_FALSE(file->deployment.engine.enforce_eager);
+  const auto eager = read("llama-3.1-8b-instruct", "[engine]\nenforce_eager = true\n");
+  ASSERT_TRUE(eager) << one_line(eager.error());
+  EXPECT_TRUE(eager->deployment.engine.enforce_eager);
+  const auto negative = read("llama-3.1-8b-instruct", "[engine]\ncudagraph_capture_sizes = [8, 0]\n");
+  ASSERT_FALSE(negative);
+  EXPECT_EQ(negative.error().place.line, 5);
+}
+
 TEST(DeploymentFile, DataParallelRanksAreRead) {
   const auto file = read("llama-3.1-8b-instruct", "data_parallel_size = 4\nenable_expert_parallel = true\n");
   ASSERT_TRUE(file) << one_line(file.error());
