@@ -74,6 +74,8 @@ std::int64_t share(std::int64_t whole, const Parallelism& parallelism);
 std::int64_t repeated_share(std::int64_t heads, const Parallelism& parallelism);
 /// Whether MLA runs absorbed for prefill as well: sparse attention picks latents, which are not worth expanding.
 bool absorbed_always(const Model& model, const Mixer& mixer);
+/// The same, or because the engine is told to.
+bool absorbed_throughout(const Model& model, const Mixer& mixer);
 
 /// Layers [first, last) of a stage. Stages have equally many; a remainder goes one each to the stages before the last,
 /// nearest first (vLLM, vllm/distributed/utils.py get_pp_indices: the last stage has the LM head to do).

@@ -59,6 +59,7 @@ struct Mixer {
   std::int64_t compressor_width = 0;  ///< columns of the projections that make compressed entries: 2 key_width (values
                                       ///< and scores), 4 key_width if entries overlap (DeepSeek V4, ratio 4); 0 is none
   std::int64_t gate_rank = 0;         ///< linear: rank of a decay gate per channel (KDA); 0 is a gate per head
+  bool absorbed_prefill = false;      ///< latent: prefill is absorbed too, as an engine may be told (absorb_prefill())
   bool shares_cache = false;          ///< reads an earlier layer's keys and values: has none of its own
   std::size_t span = 0;               ///< index into Model::spans
   std::size_t index_span = 0;         ///< span that the indexer looks over
@@ -177,6 +178,10 @@ struct Parallelism {
   /// Tokens travel to the ranks of their experts and back, by an all-to-all.
   bool exchanges_tokens() const { return expert && data > 1; }
 };
+
+/// Makes latent attention (MLA) absorbed in prefill too, instead of expanded. False if no layer has latents. It is
+/// worth it for chunks that are short beside their context: expanding costs by the keys, absorbing by the pairs.
+bool absorb_prefill(Model& model);
 
 /// Why the model cannot be cut that way, or nothing: heads, widths and experts must divide, stages not exceed layers,
 /// and data parallelism needs experts to share: without them its ranks are replicas of their own.

@@ -1,6 +1,8 @@
 #include "serving/deployment_file.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -55,6 +57,16 @@ Result<std::shared_ptr<const model::Model>> with_drafter(std::shared_ptr<const m
   PLUMB_ASSIGN(model::Model both,
                model::with_speculation(*target, settings.method, settings.num_speculative_tokens, draft.get()));
   return std::make_shared<const model::Model>(std::move(both));
+}
+
+/// The model with latents absorbed in prefill too.
+Result<std::shared_ptr<const model::Model>> with_absorbed_prefill(const model::Model& model, const Reader& table) {
+  model::Model absorbed = model;
+  if (!model::absorb_prefill(absorbed)) {
+    return fail(table.error("mla_prefill", fmt::format("{} has no layers of latent attention", model.name),
+                            "no \"mla_prefill\", or a model with them"));
+  }
+  return std::make_shared<const model::Model>(std::move(absorbed));
 }
 
 Result<workload::LengthSamplerPtr> read_lengths_if(Reader& root, const std::string& folder) {
@@ -125,6 +137,8 @@ Result<DeploymentFile> read_deployment(const std::string& path, catalog::Catalog
   const std::string config = root.text("model");
   const std::string accelerator = root.text("accelerator");
   file.deployment.precision = read_precision(root);
+  static constexpr std::array<std::string_view, 2> mla_prefills{"expanded", "absorbed"};
+  const bool absorbed = root.choice("mla_prefill", mla_prefills, 0) == 1;
   file.deployment.parallelism.tensor = static_cast<int>(root.integer_if("tensor_parallel_size", ranks).value_or(1));
   file.deployment.parallelism.pipeline = static_cast<int>(root.integer_if("pipeline_parallel_size", ranks).value_or(1));
   file.deployment.parallelism.data = static_cast<int>(root.integer_if("data_parallel_size", ranks).value_or(1));
@@ -149,6 +163,9 @@ Result<DeploymentFile> read_deployment(const std::string& path, catalog::Catalog
   auto model = read_model_at(folder_of(path), config);
   if (!model) return fail(at_key(std::move(model).error(), root, "model"));
   file.deployment.model = std::move(*model);
+  if (absorbed) {
+    PLUMB_ASSIGN(file.deployment.model, with_absorbed_prefill(*file.deployment.model, root));
+  }
   if (speculation_table) {
     PLUMB_ASSIGN(file.deployment.model,
                  with_drafter(file.deployment.model, speculation, *speculation_table, folder_of(path)));

@@ -66,6 +66,15 @@ TEST(DeploymentFile, CaptureSizesAreSortedAndEagerIsRead) {
   EXPECT_EQ(negative.error().place.line, 5);
 }
 
+TEST(DeploymentFile, LatentsMayBeAbsorbedInPrefill) {
+  const auto file = read("deepseek-r1", "mla_prefill = \"absorbed\"\n");
+  ASSERT_TRUE(file) << one_line(file.error());
+  EXPECT_TRUE(file->deployment.model->layers.back().mixer.absorbed_prefill);
+  const auto none = read("llama-3.1-8b-instruct", "mla_prefill = \"absorbed\"\n");
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().place.line, 4);
+}
+
 TEST(DeploymentFile, DataParallelRanksAreRead) {
   const auto file = read("llama-3.1-8b-instruct", "data_parallel_size = 4\nenable_expert_parallel = true\n");
   ASSERT_TRUE(file) << one_line(file.error());
