@@ -160,15 +160,15 @@ struct ExpertRouting {
   std::vector<double> shares = {};     ///< of the experts in order, in place of Zipf's; empty is none
   std::int64_t redundant_experts = 0;  ///< replicas beside one of each expert, over all ranks
   Placement placement = Placement::linear;
-  /// Nothing that a closed form does not tell: every expert alike, on one rank.
+  /// Nothing that a closed form does not tell: every expert alike, and one of each.
   bool uniform() const { return zipf_exponent == 0.0 && shares.empty() && redundant_experts == 0; }
 };
 
 struct Parallelism {
   int tensor = 1;       ///< TP: ranks that share every layer
   int pipeline = 1;     ///< PP: stages
-  int data = 1;         ///< attention data parallelism: groups of TP ranks, each with its share of the tokens
   bool expert = false;  ///< EP: routed experts are spread whole over expert_ranks() instead of each being cut
+  int data = 1;         ///< attention data parallelism: groups of TP ranks, each with its share of the tokens
   std::shared_ptr<const ExpertRouting> routing = nullptr;  ///< null: uniform, without replicas
   int ranks() const { return tensor * pipeline * data; }
   /// Ranks of a stage, all of which share its routed experts.

@@ -46,7 +46,7 @@ accelerator::Launching launching_of(const Deployment& deployment) {
   const EngineSettings& engine = deployment.engine;
   if (engine.enforce_eager) return {.eager = true, .capture_sizes = {}};
   if (engine.cudagraph_capture_sizes) return {.eager = false, .capture_sizes = *engine.cudagraph_capture_sizes};
-  const std::int64_t ranks = deployment.parallelism.data;
+  const std::int64_t ranks = std::max(1, deployment.parallelism.data);  // accelerator::compile refuses less
   const std::int64_t proposed = deployment.model->speculation ? deployment.model->speculation->tokens : 0;
   const auto of_rank = [&](std::int64_t all) { return (all + ranks - 1) / ranks; };
   return {.eager = false,

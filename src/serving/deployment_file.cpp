@@ -99,9 +99,10 @@ EngineSettings read_engine_settings(Reader& table, EngineSettings defaults) {
   settings.enable_chunked_prefill =
       table.boolean_if("enable_chunked_prefill").value_or(settings.enable_chunked_prefill);
   settings.enforce_eager = table.boolean_if("enforce_eager").value_or(settings.enforce_eager);
-  if (table.has("cudagraph_capture_sizes")) {
-    settings.cudagraph_capture_sizes = read_capture_sizes(table);
-  }
+  // An empty list is not an absent one: it is no sizes.
+  const bool stated = table.has("cudagraph_capture_sizes");
+  std::vector<std::int64_t> sizes = read_capture_sizes(table);
+  if (stated) settings.cudagraph_capture_sizes = std::move(sizes);
   settings.scheduler = read_name(table, "scheduler", scheduler_names(), settings.scheduler);
   return settings;
 }

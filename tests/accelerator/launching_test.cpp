@@ -61,7 +61,7 @@ TEST(Launching, FillingIsWorkByTokensAlone) {
 // 9 sequences on 2 ranks: the fullest has 5 tokens and runs 8.
 TEST(Launching, DataParallelRanksFillUpTheirOwnTokens) {
   const model::Model model = model::test::mixtral_8x7b();
-  const StepCost cost = compiled(model, test::machine(test::lossy_class()), {.data = 2, .expert = true},
+  const StepCost cost = compiled(model, test::machine(test::lossy_class()), {.expert = true, .data = 2},
                                  {.eager = false, .capture_sizes = {8}});
   for (const StepProfile::Line& line : cost.profile(decode_batch(model, 9, 100)).lines) {
     if (line.name == "q, k, v") {

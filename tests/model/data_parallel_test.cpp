@@ -33,16 +33,16 @@ TEST(DataParallel, ExpertsAloneAreSpread) {  // a byte a weight
   const Model model = test::deepseek_v3();
   const double whole = weight_bytes(model, {}, {}, 0).value();
   const double experts = 58.0 * 256 * 3 * 7168 * 2048;
-  EXPECT_DOUBLE_EQ(weight_bytes(model, {}, {.data = 8, .expert = true}, 0).value(), whole - experts * 7 / 8);
+  EXPECT_DOUBLE_EQ(weight_bytes(model, {}, {.expert = true, .data = 8}, 0).value(), whole - experts * 7 / 8);
   EXPECT_DOUBLE_EQ(weight_bytes(model, {}, {.data = 8}, 0).value(), whole - experts * 7 / 8);
-  EXPECT_EQ(cache_layout(model, {}, {.data = 8, .expert = true}, 0).shares[0].bytes_per_key, 70272.0);
+  EXPECT_EQ(cache_layout(model, {}, {.expert = true, .data = 8}, 0).shares[0].bytes_per_key, 70272.0);
 }
 
 // Law: ranks whose load divides do together what one rank would do alone.
 RC_GTEST_PROP(DataParallel, EvenLoadIsSharedWithoutLoss, ()) {
   const Model model = mixture();
   const int data = *rc::gen::element(2, 4, 8);
-  const Parallelism split{.data = data, .expert = *rc::gen::arbitrary<bool>()};
+  const Parallelism split{.expert = *rc::gen::arbitrary<bool>(), .data = data};
   const Step step = decodes(model, data * *rc::gen::inRange(1, 40), *rc::gen::inRange(1, 9000));
   const Work one = test::total_work(model, step), each = test::total_work(model, step, split);
   RC_ASSERT(std::abs(data * each.operations - one.operations) <= 1e-12 * one.operations);
@@ -54,7 +54,7 @@ RC_GTEST_PROP(DataParallel, EvenLoadIsSharedWithoutLoss, ()) {
 RC_GTEST_PROP(DataParallel, NothingGetsLost, ()) {
   const Model model = mixture();
   const int data = *rc::gen::element(2, 4);
-  const Parallelism split{.tensor = *rc::gen::element(1, 2), .data = data, .expert = *rc::gen::arbitrary<bool>()};
+  const Parallelism split{.tensor = *rc::gen::element(1, 2), .expert = *rc::gen::arbitrary<bool>(), .data = data};
   Step step = decodes(model, *rc::gen::inRange(0, 100), 700);
   add_prefill(model, step, *rc::gen::inRange(1, 3000), *rc::gen::inRange(0, 3000), true);
   const Work one = test::total_work(model, step), each = test::total_work(model, step, split);
@@ -66,9 +66,9 @@ RC_GTEST_PROP(DataParallel, NothingGetsLost, ()) {
 TEST(DataParallel, OneSequenceIsOnOneRank) {
   const Model model = test::deepseek_v3();
   const Step step = decodes(model, 1, 1000);
-  EXPECT_EQ(test::total_work(model, step, {.data = 8, .expert = true}).cache_bytes, 1000.0 * 70272);
+  EXPECT_EQ(test::total_work(model, step, {.expert = true, .data = 8}).cache_bytes, 1000.0 * 70272);
   // 9 sequences: the fullest of 8 ranks has two of them.
-  EXPECT_DOUBLE_EQ(test::total_work(model, decodes(model, 9, 1000), {.data = 8, .expert = true}).cache_bytes,
+  EXPECT_DOUBLE_EQ(test::total_work(model, decodes(model, 9, 1000), {.expert = true, .data = 8}).cache_bytes,
                    2.0 * 1000 * 70272);
 }
 
@@ -78,7 +78,7 @@ TEST(DataParallel, TokensTravelToTheirExpertsAndBack) {
   const Step step = decodes(model, 64, 100);
   const double numbers = 58.0 * 8 * 8 * 7168;
   const auto sent = [&](const char* name) {
-    return work_of(*find(operators(model, {}, {.data = 8, .expert = true}, 0), name), step).sent_bytes;
+    return work_of(*find(operators(model, {}, {.expert = true, .data = 8}, 0), name), step).sent_bytes;
   };
   EXPECT_DOUBLE_EQ(sent("dispatch"), numbers * (1 + 4.0 / 128));
   EXPECT_DOUBLE_EQ(sent("combine"), numbers * 2);
@@ -104,7 +104,7 @@ TEST(DataParallel, WithoutExpertParallelismGroupsGatherAllTokens) {
 
 TEST(DataParallel, BesideTravellingTokensNothingIsCut) {
   const Model model = test::deepseek_v3();
-  const std::vector<Operator> all = operators(model, {}, {.tensor = 2, .data = 4, .expert = true}, 0);
+  const std::vector<Operator> all = operators(model, {}, {.tensor = 2, .expert = true, .data = 4}, 0);
   const Operator* shared = find(all, "shared down");
   ASSERT_NE(shared, nullptr);
   EXPECT_EQ(std::get<Gemm>(shared->shape).k, 2048);
@@ -116,10 +116,10 @@ TEST(DataParallel, BesideTravellingTokensNothingIsCut) {
 TEST(DataParallel, IsRefusedWhereNothingIsShared) {
   EXPECT_EQ(cannot_split(test::llama_3_8b(), {.data = 2}),
             "2 data-parallel ranks of a model without routed experts share nothing: they are replicas of their own");
-  EXPECT_EQ(cannot_split(test::mixtral_8x7b(), {.tensor = 2, .data = 8, .expert = true}),
+  EXPECT_EQ(cannot_split(test::mixtral_8x7b(), {.tensor = 2, .expert = true, .data = 8}),
             "layer 0: 8 experts do not divide over 16 ranks");
   EXPECT_EQ(cannot_split(test::mixtral_8x7b(), {.data = 0}), "0 data-parallel ranks: must be at least 1");
-  EXPECT_EQ(cannot_split(test::deepseek_v3(), {.data = 32, .expert = true}), std::nullopt);
+  EXPECT_EQ(cannot_split(test::deepseek_v3(), {.expert = true, .data = 32}), std::nullopt);
 }
 
 }  // namespace

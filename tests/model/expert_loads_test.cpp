@@ -43,7 +43,7 @@ double uniform_reached(double held, double experts, double per_token, double tok
 // Stated uniform routing is not told from none: the same bits.
 RC_GTEST_PROP(ExpertLoads, UniformIsTheClosedForm, ()) {
   const Model model = *rc::gen::element(test::mixtral_8x7b(), test::deepseek_v3(), test::gpt_oss_20b());
-  Parallelism split{.data = *rc::gen::element(1, 2, 8), .expert = true};
+  Parallelism split{.expert = true, .data = *rc::gen::element(1, 2, 8)};
   const Step step = decodes(model, *rc::gen::inRange(1, 500));
   const Work plain = test::total_work(model, step, split);
   split.routing = std::make_shared<const ExpertRouting>();
@@ -129,7 +129,7 @@ TEST(ExpertLoads, NoTokenChoosesAnExpertTwice) {
 
 TEST(ExpertLoads, MakeTheSlowestRankSlower) {
   const Model model = test::deepseek_v3();
-  Parallelism split{.data = 8, .expert = true};
+  Parallelism split{.expert = true, .data = 8};
   const Step step = decodes(model, 4096);
   const auto routed = [](const Operator& op) { return op.family == Family::expert; };
   const auto sends = [](const Operator& op) { return op.name == "dispatch" || op.name == "combine"; };
@@ -151,7 +151,7 @@ TEST(ExpertLoads, MakeTheSlowestRankSlower) {
 
 TEST(ExpertLoads, ReplicasTakeMemory) {
   const Model model = test::deepseek_v3();
-  const Parallelism split{.data = 8, .expert = true};
+  const Parallelism split{.expert = true, .data = 8};
   Parallelism redundant = split;
   redundant.routing = std::make_shared<const ExpertRouting>(zipf(0.6, Placement::balanced, 32));
   EXPECT_EQ(cannot_split(model, redundant), std::nullopt);

@@ -52,7 +52,7 @@ TEST(Deployment, SlidingWindowsStopGrowing) {
 // Attention's weights are on all 4 ranks, experts on one of them each; every rank keeps its own sequences.
 TEST(Deployment, DataParallelRanksAddTheirPools) {
   const auto compiled =
-      compile(test::deployment(model::test::mixtral_8x7b(), {}, {.tensor = 2, .data = 2, .expert = true}));
+      compile(test::deployment(model::test::mixtral_8x7b(), {}, {.tensor = 2, .expert = true, .data = 2}));
   ASSERT_TRUE(compiled) << one_line(compiled.error());
   const CachePlan& cache = compiled->cache;
   EXPECT_EQ(cache.pool_bytes, 2 * static_cast<std::int64_t>(compiled->memory.cache_pool_bytes));
