@@ -3,8 +3,9 @@
 //
 //   captured  operators are launched together as a CUDA graph (or a compiled program of fixed shape), which exists for
 //             some numbers of tokens only. A step of T tokens runs that of the least size P(T) >= T: what works by
-//             tokens has P(T) rows, the filling included; attention and the LM head have those of the step. A step with
-//             more tokens than the largest size runs as it is; its operators are longer than their launch
+//             tokens has P(T) rows, the filling included; attention, states and the LM head have those of the step, and
+//             so have routed experts, since the filling is one token over and over, which reaches few of them. A step
+//             with more tokens than the largest size runs as it is; its operators are longer than their launch
 //   eager     operators are launched one by one by the host: none is faster than its launch (eager_launch of the class)
 //
 // With D data-parallel groups each fills its own ceil(T / D) tokens.

@@ -46,7 +46,8 @@ struct OneRun {
 
   Work operator()(const ExpertGemm& shape) const {
     Work work;
-    const double tokens = rows_of(Rows::tokens, 0, step);
+    // What fills a step up is one token over and over, which reaches few experts: none are counted for it.
+    const auto tokens = static_cast<double>(step.tokens());
     work.rows = shape.loads ? tokens * shape.loads->rows_per_token()
                             : tokens * static_cast<double>(shape.per_token) * static_cast<double>(shape.experts) /
                                   static_cast<double>(shape.experts_total);

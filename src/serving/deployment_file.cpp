@@ -27,12 +27,10 @@ std::string read_name(Reader& table, std::string_view key, const std::vector<std
   return std::string(names[table.choice(key, names, static_cast<std::size_t>(position))]);
 }
 
-std::vector<std::int64_t> read_capture_sizes(Reader& table) {
-  constexpr Range sizes{1.0, 1e6};
-  std::vector<std::int64_t> captured = table.integers("cudagraph_capture_sizes", sizes);
-  std::sort(captured.begin(), captured.end());
-  captured.erase(std::unique(captured.begin(), captured.end()), captured.end());
-  return captured;
+std::vector<std::int64_t> ascending(std::vector<std::int64_t> sizes) {
+  std::sort(sizes.begin(), sizes.end());
+  sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
+  return sizes;
 }
 
 EngineSettings read_all_settings(Reader& table) {
@@ -101,8 +99,8 @@ EngineSettings read_engine_settings(Reader& table, EngineSettings defaults) {
   settings.enforce_eager = table.boolean_if("enforce_eager").value_or(settings.enforce_eager);
   // An empty list is not an absent one: it is no sizes.
   const bool stated = table.has("cudagraph_capture_sizes");
-  std::vector<std::int64_t> sizes = read_capture_sizes(table);
-  if (stated) settings.cudagraph_capture_sizes = std::move(sizes);
+  std::vector<std::int64_t> sizes = table.integers("cudagraph_capture_sizes", {1.0, 1e6});
+  if (stated) settings.cudagraph_capture_sizes = ascending(std::move(sizes));
   settings.scheduler = read_name(table, "scheduler", scheduler_names(), settings.scheduler);
   return settings;
 }

@@ -67,7 +67,7 @@ TEST(Launching, DataParallelRanksFillUpTheirOwnTokens) {
     if (line.name == "q, k, v") {
       EXPECT_EQ(line.work.rows, 8.0);
     } else if (line.name == "routed down") {
-      EXPECT_EQ(line.work.rows, 16.0);  // 16 tokens of both ranks, 2 choices each, over 2 ranks
+      EXPECT_EQ(line.work.rows, 9.0);  // 9 tokens of both ranks, 2 choices each, over 2 ranks
     }
   }
 }
