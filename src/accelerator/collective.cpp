@@ -11,6 +11,7 @@ double wire_bound_s(model::Collective::Kind kind, int ranks, double message_byte
   switch (kind) {
     case model::Collective::Kind::all_reduce: return 2.0 * others_share * message_bytes / wire.bytes_per_s;
     case model::Collective::Kind::all_gather:
+    case model::Collective::Kind::reduce_scatter:
     case model::Collective::Kind::all_to_all: return others_share * message_bytes / wire.bytes_per_s;
     case model::Collective::Kind::send: return message_bytes / wire.bytes_per_s;
   }
@@ -30,6 +31,18 @@ double collective_time_s(model::Collective::Kind kind, int ranks, double message
   }
   assert(time_s >= wire_bound_s(kind, ranks, message_bytes, wire) * (1.0 - 1e-12));
   return time_s;
+}
+
+Wire wire_of_all_to_all(int ranks, int domain_ranks, const Wire& links, const Wire& network) {
+  if (ranks <= domain_ranks) return links;
+  const auto others = static_cast<double>(ranks - 1);
+  const double over_links = (domain_ranks - 1) / others, over_network = (ranks - domain_ranks) / others;
+  const bool network_slower =
+      over_network / (network.efficiency * network.bytes_per_s) >= over_links / (links.efficiency * links.bytes_per_s);
+  Wire wire = network_slower ? network : links;
+  wire.bytes_per_s /= network_slower ? over_network : over_links;
+  wire.latency_s = std::max(links.latency_s, network.latency_s);
+  return wire;
 }
 
 }  // namespace plumb::accelerator

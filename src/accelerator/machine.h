@@ -27,6 +27,7 @@ struct Machine {
   double memory_bytes_per_s = 0.0;
   double link_bytes_per_s = 0.0;  ///< per direction; 0 where the accelerator has no known link
   double link_latency_s = 0.0;
+  std::optional<double> exchange_latency_s;  ///< of an all-to-all; absent: that of a hop
   double link_efficiency = 1.0;
   int domain_ranks = 1;
   double power_w = 0.0;

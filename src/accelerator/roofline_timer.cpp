@@ -13,9 +13,8 @@
 namespace plumb::accelerator {
 namespace {
 
-/// A linear term's ticks for one unit. 2^-64 s is small enough to be exact to nine digits for a key that is read in a
-/// tenth of a nanosecond.
-std::int64_t ticks_per_unit(double seconds) { return static_cast<std::int64_t>(Time::of_seconds(seconds).ticks()); }
+/// 2^-64 s is small enough for nine digits of a key that is read in a tenth of a nanosecond.
+constexpr double ticks_per_s = 18446744073709551616.0;
 
 std::int64_t whole(double count) { return static_cast<std::int64_t>(count); }
 
@@ -29,7 +28,7 @@ class RooflineTimer final : public StepTimer {
     sequence_overhead_ = Time::of_seconds(efficiency.sequence_overhead.value.value());
     for (std::size_t i = 0; i < stages_.size(); ++i) {
       for (const StepCost::Compiled& compiled : cost.stages_[i][sums]) {
-        if (std::holds_alternative<model::Attention>(compiled.op.shape)) {
+        if (std::holds_alternative<model::Attention>(compiled.op.shape) && !compiled.op.again) {
           stages_[i].attention.push_back(attention_of(compiled));
         } else {
           stages_[i].others.push_back(&compiled);
@@ -50,16 +49,27 @@ class RooflineTimer final : public StepTimer {
     return time;
   }
 
+  Time least_time(const model::Step& step) override {
+    return Time::of_seconds(cost_.detokenise_time_s(static_cast<double>(step.sampled_sequences)));
+  }
+
   Ramp decode_ramp(const model::Step& step, const KeyGrowth& growth, std::int64_t steps) override {
-    assert(stages_.size() == 1 && step.prefill_tokens == 0);
+    assert(stages_.size() == 1 && step.prefill_tokens == 0 && step.draft_tokens == 0);
     Ramp ramp{host_time(step) + time_of_counts(0, step), {}, steps};
     for (const AttentionTime& attention : stages_.front().attention) {
       if (attention.shape.phase == model::Attention::Phase::prefill) continue;
       const std::int64_t more = growth[attention.shape.span];
-      const bool reads = attention.reading_binds(step, 0);
+      const AttentionTime::Side side = attention.side(step, 0);
       ramp.first += Time::of_ticks(attention.ticks(step));
-      ramp.growth += Time::of_ticks(more * (reads ? attention.per_key : attention.per_pair));
-      ramp.steps = attention.steps_on_a_side(step, more, reads, ramp.steps);
+      ramp.growth += Time::of_ticks(static_cast<Int128>(more) * attention.slope(step, side));
+      ramp.steps = attention.steps_on_a_side(step, more, side, ramp.steps);
+    }
+    if (const Time least = least_time(step); ramp.first < least) {
+      // Until the steps are as long as that by themselves.
+      const std::int64_t shorter =
+          ramp.growth == Time() ? ramp.steps
+                                : static_cast<std::int64_t>((least - ramp.first).ticks() / ramp.growth.ticks()) + 1;
+      ramp = {least, {}, std::min(ramp.steps, shorter)};
     }
     return ramp;
   }
@@ -67,30 +77,56 @@ class RooflineTimer final : public StepTimer {
  private:
   static constexpr auto sums = static_cast<std::size_t>(StepCost::Group::sums);
 
+  /// max(scoring pairs, reading keys and rows) + launches, and no less than the launches of an eager run take. With
+  /// data-parallel ranks the fullest one's share of pairs and keys goes into what a unit of them takes.
   struct AttentionTime {
-    model::Attention shape;
-    std::int64_t per_pair = 0, per_key = 0, per_row = 0, launches = 0;  ///< ticks
+    enum class Side { launching, scoring, reading };
+    struct Parts {
+      Int128 scoring = 0, reading = 0;
+      double rows = 0.0;
+    };
 
+    model::Attention shape;
+    int spread = 1;
+    double per_pair = 0.0, per_key = 0.0;  ///< ticks
+    std::int64_t per_row = 0, launches = 0, least = 0;
+
+    static std::int64_t unit(double ticks, double share) { return static_cast<std::int64_t>(ticks * share + 0.5); }
+
+    /// With `more` keys for the decode sequences to score and read.
+    Parts parts(const model::Step& step, std::int64_t more) const {
+      const model::AttentionCounts counts = model::attention_counts(shape, spread, step);
+      Parts parts;
+      parts.rows = counts.rows;
+      parts.scoring = static_cast<Int128>(whole(counts.decode_pairs) + more) * unit(per_pair, counts.decode_share) +
+                      static_cast<Int128>(whole(counts.prefill_pairs)) * unit(per_pair, counts.prefill_share);
+      parts.reading = static_cast<Int128>(whole(counts.decode_keys) + more) * unit(per_key, counts.decode_share) +
+                      static_cast<Int128>(whole(counts.prefill_keys)) * unit(per_key, counts.prefill_share) +
+                      static_cast<Int128>(whole(counts.rows)) * per_row;
+      return parts;
+    }
     Int128 ticks(const model::Step& step) const {
-      const model::AttentionCounts counts = model::attention_counts(shape, step);
-      if (counts.rows == 0.0) return 0;
-      const Int128 scoring = static_cast<Int128>(whole(counts.pairs)) * per_pair;
-      const Int128 reading =
-          static_cast<Int128>(whole(counts.keys)) * per_key + static_cast<Int128>(whole(counts.rows)) * per_row;
-      return std::max(scoring, reading) + launches;
+      const Parts of = parts(step, 0);
+      if (of.rows == 0.0) return 0;
+      return std::max<Int128>(std::max(of.scoring, of.reading) + launches, least);
     }
-    /// Whether reading keys takes longer than scoring them with `more` keys for each to read and score.
-    bool reading_binds(const model::Step& step, std::int64_t more) const {
-      const Int128 keys = whole(step.spans[shape.span].decode_keys) + more;
-      return keys * per_key + static_cast<Int128>(step.decode_sequences) * per_row >= keys * per_pair;
+    Side side(const model::Step& step, std::int64_t more) const {
+      const Parts of = parts(step, more);
+      if (std::max(of.scoring, of.reading) + launches < least) return Side::launching;
+      return of.reading >= of.scoring ? Side::reading : Side::scoring;
     }
-    /// How many of `steps` have the same side binding: all, as a rule, since both sides are linear and cross once.
-    std::int64_t steps_on_a_side(const model::Step& step, std::int64_t growth, bool reads, std::int64_t steps) const {
-      if (growth == 0 || steps <= 1 || reading_binds(step, growth * (steps - 1)) == reads) return steps;
+    /// Ticks that one more key of a decode sequence takes.
+    std::int64_t slope(const model::Step& step, Side side) const {
+      const double share = model::attention_counts(shape, spread, step).decode_share;
+      return side == Side::launching ? 0 : unit(side == Side::reading ? per_key : per_pair, share);
+    }
+    /// How many of `steps` have the same side binding: all, as a rule, since each side is a line.
+    std::int64_t steps_on_a_side(const model::Step& step, std::int64_t growth, Side first, std::int64_t steps) const {
+      if (growth == 0 || steps <= 1 || side(step, growth * (steps - 1)) == first) return steps;
       std::int64_t same = 1, other = steps;
       while (other - same > 1) {
         const std::int64_t middle = same + (other - same) / 2;
-        (reading_binds(step, growth * (middle - 1)) == reads ? same : other) = middle;
+        (side(step, growth * (middle - 1)) == first ? same : other) = middle;
       }
       return same;
     }
@@ -111,18 +147,24 @@ class RooflineTimer final : public StepTimer {
     const auto& shape = std::get<model::Attention>(compiled.op.shape);
     const model::AttentionRates rates = model::attention_rates(shape, compiled.op.activation_bits);
     const OperatorRoofline& roofline = *compiled.roofline;
-    const double per_byte_s = compiled.op.count * roofline.seconds_per_byte();
-    return {shape, ticks_per_unit(compiled.op.count * roofline.seconds_per_flop() * rates.operations_per_pair),
-            ticks_per_unit(per_byte_s * rates.cache_bytes_per_key),
-            ticks_per_unit(per_byte_s * rates.activation_bytes_per_row),
-            ticks_per_unit(compiled.op.count * roofline.launch_s())};
+    AttentionTime time;
+    time.shape = shape;
+    time.spread = compiled.op.spread;
+    const double per_flop = ticks_per_s * compiled.op.count * roofline.seconds_per_flop();
+    const double per_byte = ticks_per_s * compiled.op.count * roofline.seconds_per_byte();
+    time.per_pair = per_flop * rates.operations_per_pair;
+    time.per_key = per_byte * rates.cache_bytes_per_key;
+    time.per_row = AttentionTime::unit(per_byte * rates.activation_bytes_per_row, 1.0);
+    time.launches = AttentionTime::unit(ticks_per_s * compiled.op.count * roofline.launch_s(), 1.0);
+    time.least = AttentionTime::unit(ticks_per_s * compiled.op.count * compiled.launch_least_s, 1.0);
+    return time;
   }
 
   Time time_of_counts(int stage, const model::Step& step) {
     using Group = StepCost::Group;
     Time time = remembered(stage, Group::tokens, step.tokens(), step) +
-                remembered(stage, Group::sampled, step.sampled_sequences, step) +
-                remembered(stage, Group::decode, step.decode_sequences, step);
+                remembered(stage, Group::sampled, step.sampled_tokens(), step) +
+                remembered(stage, Group::decode, step.decode_tokens(), step);
     for (const StepCost::Compiled* other : stages_[static_cast<std::size_t>(stage)].others) {
       time += Time::of_seconds(other->seconds(step));
     }

@@ -12,25 +12,40 @@ Bound StepProfile::binding() const {
 }
 
 OperatorTime StepCost::Compiled::time(const model::Work& work) const {
-  if (roofline) return roofline->time(work);
   OperatorTime time;
-  const auto& collective = std::get<model::Collective>(op.shape);
-  time.at(Bound::link) =
-      op.count * collective_time_s(collective.kind, collective.ranks, work.sent_bytes / op.count, wire);
+  if (roofline) {
+    time = roofline->time(work);
+  } else {
+    const auto& collective = std::get<model::Collective>(op.shape);
+    time.at(Bound::link) =
+        op.count * collective_time_s(collective.kind, collective.ranks, work.sent_bytes / op.count, wire);
+  }
+  time.at(Bound::overhead) += std::max(0.0, work.launches * launch_least_s - time.seconds());
   return time;
 }
 
 double StepCost::Compiled::seconds(const model::Step& step) const {
   const model::Work work = model::work_of(op, step);
-  return roofline ? roofline->seconds(work) : time(work).at(Bound::link);
+  const double seconds = roofline ? roofline->seconds(work) : time(work).at(Bound::link);
+  return std::max(seconds, work.launches * launch_least_s);
+}
+
+model::Step StepCost::launched(const model::Step& step) const {
+  model::Step filled = step;
+  const std::int64_t tokens = step.tokens(), of_rank = (tokens + data_ranks_ - 1) / data_ranks_;
+  const std::int64_t runs = launching_.padded(of_rank);
+  if (runs > of_rank) filled.padding_tokens = runs * data_ranks_ - tokens;
+  return filled;
 }
 
 StepCost::Group StepCost::group_of(const model::Operator& op) {
+  if (op.again) return Group::sums;  // no table is kept by the count of its rows
   const auto of_rows = [](model::Rows rows) {
     switch (rows) {
       case model::Rows::tokens: return Group::tokens;
       case model::Rows::sampled: return Group::sampled;
       case model::Rows::decode: return Group::decode;
+      case model::Rows::drafting:
       case model::Rows::prefill_context: return Group::sums;
     }
     return Group::sums;
@@ -55,8 +70,11 @@ model::Step StepCost::step_of(Group group, std::int64_t count) {
 
 double StepCost::group_time_s(int stage, Group group, const model::Step& step) const {
   double seconds = 0.0;
+  // Only what works by tokens sees those that fill the step up.
+  const bool filled = group == Group::tokens && !launching_.capture_sizes.empty();
+  const model::Step& seen = filled ? launched(step) : step;
   for (const Compiled& compiled : stages_[static_cast<std::size_t>(stage)][static_cast<std::size_t>(group)]) {
-    seconds += compiled.seconds(step);
+    seconds += compiled.seconds(seen);
   }
   return seconds;
 }
@@ -67,6 +85,11 @@ double StepCost::host_time_s(const model::Step& step) const {
          efficiency.sequence_overhead.value.value() * static_cast<double>(step.sequences());
 }
 
+double StepCost::detokenise_time_s(double output_tokens) const {
+  const auto& figure = machine_.efficiency.detokenisation;
+  return figure ? figure->value.value() * output_tokens : 0.0;
+}
+
 double StepCost::stage_time_s(int stage, const model::Step& step) const {
   return group_time_s(stage, Group::tokens, step) + group_time_s(stage, Group::sampled, step) +
          group_time_s(stage, Group::decode, step) + group_time_s(stage, Group::sums, step);
@@ -75,7 +98,7 @@ double StepCost::stage_time_s(int stage, const model::Step& step) const {
 double StepCost::step_time_s(const model::Step& step) const {
   double seconds = host_time_s(step);
   for (int stage = 0; stage < stages(); ++stage) seconds += stage_time_s(stage, step);
-  return seconds;
+  return std::max(seconds, detokenise_time_s(static_cast<double>(step.sampled_sequences)));
 }
 
 StepProfile StepCost::profile(const model::Step& step) const {
@@ -85,7 +108,7 @@ StepProfile StepCost::profile(const model::Step& step) const {
   profile.seconds_by_bound[static_cast<std::size_t>(Bound::overhead)] = profile.host_s;
   for (const Stage& stage : stages_) {
     for (const std::vector<Compiled>& group : stage) {
-      for (const Compiled& compiled : group) add_line(compiled, step, profile);
+      for (const Compiled& compiled : group) add_line(compiled, launched(step), profile);
     }
   }
   return profile;
@@ -105,7 +128,7 @@ void StepCost::add_line(const Compiled& compiled, const model::Step& step, StepP
 }
 
 Result<StepCost> compile(const Machine& machine, const model::Model& model, const model::Precision& precision,
-                         const model::Parallelism& parallelism) {
+                         const model::Parallelism& parallelism, const Launching& launching) {
   if (const auto reason = model::cannot_split(model, parallelism)) return fail(unmet_error(*reason));
   if (parallelism.tensor > machine.domain_ranks) {
     return fail(unmet_error(fmt::format("{} joins {} in a domain, tensor parallelism asks for {}", machine.name,
@@ -117,9 +140,29 @@ Result<StepCost> compile(const Machine& machine, const model::Model& model, cons
   StepCost cost;
   cost.machine_ = machine;
   cost.evidence_ = machine.evidence;
+  cost.launching_ = launching;
+  cost.data_ranks_ = parallelism.data;
+  const auto& eager_launch = machine.efficiency.eager_launch;
+  const double launch_least_s = launching.eager && eager_launch ? eager_launch->value.value() : 0.0;
   const Wire inside{machine.link_bytes_per_s, machine.link_efficiency, machine.link_latency_s};
+  Wire exchange = inside;
+  exchange.latency_s = machine.exchange_latency_s.value_or(inside.latency_s);
   const Wire across{machine.network.bandwidth_bytes_per_s, machine.network.efficiency, machine.network.latency_s};
   const bool one_domain = parallelism.ranks() <= machine.domain_ranks;
+  const auto wire_of = [&](const model::Operator& op, const model::Collective& collective) {
+    using Kind = model::Collective::Kind;
+    const bool crosses = parallelism.expert_ranks() > machine.domain_ranks;
+    switch (collective.kind) {
+      case Kind::send: return one_domain ? inside : across;
+      case Kind::all_to_all: return wire_of_all_to_all(collective.ranks, machine.domain_ranks, exchange, across);
+      // Between data-parallel groups, which then have all tokens, the slowest hop sets the pace; a group is in a
+      // domain.
+      case Kind::all_gather:
+      case Kind::reduce_scatter: return crosses && op.spread == 1 ? across : inside;
+      case Kind::all_reduce: return inside;
+    }
+    return inside;
+  };
   for (int stage = 0; stage < parallelism.pipeline; ++stage) {
     StepCost::Stage compiled;
     for (model::Operator& op : model::operators(model, precision, parallelism, stage)) {
@@ -129,11 +172,11 @@ Result<StepCost> compile(const Machine& machine, const model::Model& model, cons
             unmet_error(fmt::format("{}: no compute rate known for {}", machine.name, number_format_name(op.compute))));
       }
       const auto* collective = std::get_if<model::Collective>(&op.shape);
-      const bool send = collective != nullptr && collective->kind == model::Collective::Kind::send;
       std::optional<OperatorRoofline> roofline;
       if (collective == nullptr) roofline.emplace(machine, rate->flops_per_s, op);
+      const Wire wire = collective == nullptr ? inside : wire_of(op, *collective);
       std::vector<StepCost::Compiled>& group = compiled[static_cast<std::size_t>(StepCost::group_of(op))];
-      group.push_back({std::move(op), roofline, rate->flops_per_s, send && !one_domain ? across : inside});
+      group.push_back({std::move(op), roofline, rate->flops_per_s, wire, launch_least_s});
     }
     cost.stages_.push_back(std::move(compiled));
   }

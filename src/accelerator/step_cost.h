@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "accelerator/collective.h"
+#include "accelerator/launching.h"
 #include "accelerator/machine.h"
 #include "accelerator/roofline.h"
 #include "base/result.h"
@@ -48,7 +49,10 @@ class StepCost {
   double host_time_s(const model::Step& step) const;
   /// Time of a stage, the sending of its result to the next included.
   double stage_time_s(int stage, const model::Step& step) const;
-  /// host_time_s() and all stages, one after another.
+  /// Time to turn output tokens into text, which a process of its own does during the next step: an engine gives no
+  /// more tokens than that one can take, so a step that gives `output_tokens` takes at least as long.
+  double detokenise_time_s(double output_tokens) const;
+  /// host_time_s() and all stages, one after another; at least detokenise_time_s() of the sampled sequences.
   double step_time_s(const model::Step& step) const;
 
   StepProfile profile(const model::Step& step) const;
@@ -58,7 +62,7 @@ class StepCost {
 
  private:
   friend Result<StepCost> compile(const Machine&, const model::Model&, const model::Precision&,
-                                  const model::Parallelism&);
+                                  const model::Parallelism&, const Launching&);
 
   friend class RooflineTimer;
   friend class TimeCounter;
@@ -72,11 +76,14 @@ class StepCost {
     std::optional<OperatorRoofline> roofline;  ///< of operators that compute
     double peak_flops_per_s = 1.0;
     Wire wire;
+    double launch_least_s = 0.0;  ///< of one run, however short
     double seconds(const model::Step& step) const;
     OperatorTime time(const model::Work& work) const;
   };
   using Stage = std::array<std::vector<Compiled>, groups>;
 
+  /// The step as it runs: filled up to a captured size.
+  model::Step launched(const model::Step& step) const;
   static Group group_of(const model::Operator& op);
   /// A step with that count of the group, which is not Group::sums; operators of the group ask for nothing else.
   static model::Step step_of(Group group, std::int64_t count);
@@ -84,14 +91,17 @@ class StepCost {
   void add_line(const Compiled& compiled, const model::Step& step, StepProfile& profile) const;
 
   Machine machine_;
+  Launching launching_;
+  int data_ranks_ = 1;
   std::vector<Stage> stages_;
   Evidence evidence_ = Evidence::datasheet;
 };
 
 /// Fault::unmet if the model cannot be cut that way, the machine multiplies in no fitting format, or ranks exceed what
-/// its links join. Tensor parallelism stays within a domain; pipeline stages may cross to another over
-/// Machine::network.
+/// its links join. Tensor parallelism stays within a domain; pipeline stages and data-parallel groups may cross to
+/// another over Machine::network.
 [[nodiscard]] Result<StepCost> compile(const Machine& machine, const model::Model& model,
-                                       const model::Precision& precision, const model::Parallelism& parallelism);
+                                       const model::Precision& precision, const model::Parallelism& parallelism,
+                                       const Launching& launching = {});
 
 }  // namespace plumb::accelerator

@@ -37,7 +37,12 @@ class StepTimer {
   virtual Time host_time(const model::Step& step) = 0;
   /// Time of a stage, the sending of its result to the next included. `chunks` are the step's prefill chunks.
   virtual Time stage_time(int stage, const model::Step& step, std::span<const Chunk> chunks) = 0;
-  /// host_time() and all stages, one after another.
+  /// What a step takes at least, whatever its stages do.
+  virtual Time least_time(const model::Step& step) {
+    static_cast<void>(step);
+    return {};
+  }
+  /// host_time() and all stages, one after another, and no less than least_time().
   Time step_time(const model::Step& step, std::span<const Chunk> chunks);
   /// The times of up to `steps` decode steps on a deployment of one stage, host time included. `step` has decode
   /// sequences only.

@@ -18,8 +18,8 @@ TimeCounter::TimeCounter(const StepCost& cost) : cost_(cost) {}
 void TimeCounter::add(const model::Step& step, std::int64_t times) {
   using Group = StepCost::Group;
   count(counts_[static_cast<std::size_t>(Group::tokens)], step.tokens(), times);
-  count(counts_[static_cast<std::size_t>(Group::sampled)], step.sampled_sequences, times);
-  count(counts_[static_cast<std::size_t>(Group::decode)], step.decode_sequences, times);
+  count(counts_[static_cast<std::size_t>(Group::sampled)], step.sampled_tokens(), times);
+  count(counts_[static_cast<std::size_t>(Group::decode)], step.decode_tokens(), times);
   const auto weight = static_cast<double>(times);
   sums_.host += weight * cost_.host_time_s(step);
   for (const StepCost::Stage& stage : cost_.stages_) {
@@ -56,7 +56,8 @@ TimeShares TimeCounter::shares() const {
   for (std::size_t group = 0; group < counts_.size(); ++group) {
     for (std::size_t i = 0; i < counts_[group].size(); ++i) {
       if (counts_[group][i] == 0) continue;
-      const model::Step step = StepCost::step_of(static_cast<StepCost::Group>(group), static_cast<std::int64_t>(i));
+      model::Step step = StepCost::step_of(static_cast<StepCost::Group>(group), static_cast<std::int64_t>(i));
+      if (static_cast<StepCost::Group>(group) == StepCost::Group::tokens) step = cost_.launched(step);
       for (const StepCost::Stage& stage : cost_.stages_) {
         for (const StepCost::Compiled& compiled : stage[group]) {
           add_operator(compiled, step, static_cast<double>(counts_[group][i]), shares);

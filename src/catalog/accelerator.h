@@ -69,8 +69,9 @@ struct Memory {
 /// What joins accelerators.
 struct Link {
   std::string name, title;
-  Known<Seconds> latency;    ///< of one hop for a small message, software included
-  Known<double> efficiency;  ///< share of the link's bandwidth that large messages reach
+  Known<Seconds> latency;           ///< of one hop for a small message, software included
+  Known<Seconds> exchange_latency;  ///< of an all-to-all of few tokens among a domain's ranks; absent: as one hop
+  Known<double> efficiency;         ///< share of the link's bandwidth that large messages reach
   std::vector<std::string> notes;
   Place place;
 };
@@ -87,8 +88,10 @@ struct EfficiencyClass {
   Figure<double> tile_columns;        ///< columns of those tiles
   Figure<double> concurrent_tiles;    ///< tiles that run at once: streaming multiprocessors, compute units, cores
   Figure<Seconds> launch;             ///< per operator, back to back
+  Known<Seconds> eager_launch;        ///< per operator that the host launches alone; absent: not slower
   Figure<Seconds> step_overhead;      ///< per step: scheduling, sampling, launch of the step's graph
-  Figure<Seconds> sequence_overhead;  ///< per sequence of a step: input preparation, detokenisation
+  Figure<Seconds> sequence_overhead;  ///< per sequence of a step: input preparation, what output holds the engine up
+  Known<Seconds> detokenisation;      ///< per output token, beside the engine; absent: never what it waits for
   Figure<double> memory_reserve;      ///< share of memory kept back for activations, graphs and fragmentation
   std::vector<std::string> notes;
   Place place;

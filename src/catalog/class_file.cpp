@@ -23,8 +23,10 @@ Result<EfficiencyClass> read_class(const Document& document, std::string name) {
   efficiency.tile_columns = figures.required_number(file, "tile_columns", from_one);
   efficiency.concurrent_tiles = figures.required_number(file, "concurrent_tiles", from_one);
   efficiency.launch = figures.required_quantity<Seconds>(file, "launch", not_negative);
+  efficiency.eager_launch = figures.quantity<Seconds>(file, "eager_launch", not_negative);
   efficiency.step_overhead = figures.required_quantity<Seconds>(file, "step_overhead", not_negative);
   efficiency.sequence_overhead = figures.required_quantity<Seconds>(file, "sequence_overhead", not_negative);
+  efficiency.detokenisation = figures.quantity<Seconds>(file, "detokenisation", not_negative);
   efficiency.memory_reserve = figures.required_number(file, "memory_reserve", reserve);
   PLUMB_TRY(file.finish());
   return efficiency;

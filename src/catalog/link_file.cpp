@@ -14,6 +14,7 @@ Result<Link> read_link(const Document& document, std::string name) {
   link.notes = file.texts("notes");
   const FigureReader figures = FigureReader::of_file(file);
   link.latency = figures.quantity<Seconds>(file, "latency", not_negative);
+  link.exchange_latency = figures.quantity<Seconds>(file, "exchange_latency", not_negative);
   link.efficiency = figures.number(file, "efficiency", positive_share);
   PLUMB_TRY(file.finish());
   return link;

@@ -178,6 +178,7 @@ CatalogEntry entry_of(const catalog::Link& link) {
   CatalogEntry entry = start("link", link);
   Lines lines(entry);
   lines.figure("latency", link.latency);
+  lines.figure("exchange_latency", link.exchange_latency);
   lines.figure("efficiency", link.efficiency);
   return entry;
 }
@@ -193,8 +194,10 @@ CatalogEntry entry_of(const catalog::EfficiencyClass& efficiency) {
   lines.figure("tile_columns", efficiency.tile_columns);
   lines.figure("concurrent_tiles", efficiency.concurrent_tiles);
   lines.figure("launch", efficiency.launch);
+  lines.figure("eager_launch", efficiency.eager_launch);
   lines.figure("step_overhead", efficiency.step_overhead);
   lines.figure("sequence_overhead", efficiency.sequence_overhead);
+  lines.figure("detokenisation", efficiency.detokenisation);
   lines.figure("memory_reserve", efficiency.memory_reserve);
   return entry;
 }

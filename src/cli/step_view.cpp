@@ -62,9 +62,13 @@ model::Step decode_step(const model::Model& model, std::int64_t sequences, std::
   model::add_decode(model, step, context);
   // A step is sums over its sequences, so equal ones multiply.
   step.decode_sequences *= sequences;
+  step.draft_tokens *= sequences;
   step.sampled_sequences *= sequences;
   step.context_tokens *= sequences;
-  for (model::SpanSums& sums : step.spans) sums.decode_keys *= static_cast<double>(sequences);
+  for (model::SpanSums& sums : step.spans) {
+    sums.decode_keys *= static_cast<double>(sequences);
+    sums.draft_pairs *= static_cast<double>(sequences);
+  }
   return step;
 }
 

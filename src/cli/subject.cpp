@@ -97,6 +97,7 @@ std::string subject_words(const Subject& subject) {
   std::string words =
       fmt::format("{} on {}, TP{}", subject.spec().model->name, subject.spec().machine.name, parallelism.tensor);
   if (parallelism.pipeline > 1) words += fmt::format(" PP{}", parallelism.pipeline);
+  if (parallelism.data > 1) words += fmt::format(" DP{}", parallelism.data);
   if (parallelism.expert) words += " EP";
   return words;
 }

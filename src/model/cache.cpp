@@ -59,6 +59,19 @@ void add_share(CacheLayout& layout, std::size_t span, double bytes) {
   layout.shares.push_back({span, bytes});
 }
 
+/// One recurrent state a sequence, and one for each proposed token that may be rejected.
+double states_of(const Model& model, const Mixer& mixer) {
+  const bool recurrent = mixer.kind == Mixer::Kind::linear || mixer.kind == Mixer::Kind::mamba;
+  return recurrent && model.speculation ? 1.0 + model.speculation->tokens : 1.0;
+}
+
+void add_layer(CacheLayout& layout, const Setting& setting, const Mixer& mixer) {
+  layout.state_bytes += states_of(setting.model, mixer) * state_bytes(setting, mixer);
+  if (mixer.shares_cache) return;
+  add_share(layout, mixer.span, entry_bytes(setting, mixer));
+  add_share(layout, mixer.index_span, index_entry_bytes(mixer));
+}
+
 }  // namespace
 
 double entry_bytes(const Setting& setting, const Mixer& mixer) {
@@ -94,12 +107,11 @@ CacheLayout cache_layout(const Model& model, const Precision& precision, const P
   const Setting setting(model, precision, parallelism);
   const LayerRange range = layers_of(model, parallelism, stage);
   CacheLayout layout;
-  for (std::size_t i = range.first; i < range.last; ++i) {
-    const Mixer& mixer = model.layers[i].mixer;
-    layout.state_bytes += state_bytes(setting, mixer);
-    if (mixer.shares_cache) continue;
-    add_share(layout, mixer.span, entry_bytes(setting, mixer));
-    add_share(layout, mixer.index_span, index_entry_bytes(mixer));
+  for (std::size_t i = range.first; i < range.last; ++i) add_layer(layout, setting, model.layers[i].mixer);
+  const std::span<const Layer> drafter = drafter_layers(model);
+  if (stage == parallelism.pipeline - 1 && !drafter.empty()) {
+    const Setting drafting = drafter_setting(setting);
+    for (const Layer& layer : drafter) add_layer(layout, drafting, layer.mixer);
   }
   return layout;
 }

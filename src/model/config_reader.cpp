@@ -141,6 +141,7 @@ FeedForward ConfigReader::experts(std::string_view experts_key, std::string_view
 
 void ConfigReader::add_mtp(const Layer& layer, std::int64_t count) {
   for (std::int64_t i = 0; i < count; ++i) model_.mtp_layers.push_back(layer);
+  model_.mtp_modules += count;
   model_.mtp_extra_weights += count * (2 * model_.hidden * model_.hidden + 3 * model_.hidden);
 }
 

@@ -121,6 +121,7 @@ void read_nemotron_h(ConfigReader& config) {
   for (std::int64_t i = 0; i < mtp; ++i) {
     for (const char letter : mtp_pattern) add(model.mtp_layers, letter);
   }
+  model.mtp_modules = mtp;
   model.mtp_extra_weights = mtp * (2 * model.hidden * model.hidden + 3 * model.hidden);
 }
 

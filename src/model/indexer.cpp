@@ -30,6 +30,7 @@ void add_indexer(const Setting& setting, const Mixer& mixer, Operators& to) {
                 .count = 1.0,
                 .compute = NumberFormat::fp8,
                 .activation_bits = format_bits(setting.activation),
+                .spread = setting.parallelism.data,
                 .shape = Attention{.span = mixer.index_span,
                                    .heads = mixer.index_heads,
                                    .key_width = mixer.index_width,

@@ -2,7 +2,10 @@
 // from one cached latent of kv_rank numbers by W_UK and W_UV, and one key of rope_width numbers carries the position.
 //   decode   absorbed, cheap in bytes: q W_UK^T meets the latents themselves, the weighted latent goes through W_UV.
 //   prefill  expanded, cheap in operations: W_UK and W_UV make keys and values of the whole context.
-// vLLM splits a step this way (vllm/v1/attention/backends/mla/common.py); its sparse form is absorbed throughout.
+// vLLM splits a step this way (vllm/v1/attention/backends/mla/common.py): of a chunked prompt it expands the cached
+// context again for every chunk, piece by piece, which is the same work. Its sparse form is absorbed throughout. Some
+// of its kernels take short chunks with the decodes, up to 512 tokens (flashattn_mla.py, reorder_batch_threshold); that
+// is not followed, but a model can be told to absorb all of prefill.
 
 #include "model/layer_parts.h"
 
@@ -10,6 +13,20 @@ namespace plumb::model {
 
 bool absorbed_always(const Model& model, const Mixer& mixer) {
   return model.spans[mixer.span].kind == Span::Kind::compressed;
+}
+
+bool absorbed_throughout(const Model& model, const Mixer& mixer) {
+  return mixer.absorbed_prefill || absorbed_always(model, mixer);
+}
+
+bool absorb_prefill(Model& model) {
+  bool any = false;
+  const auto absorb = [&](Layer& layer) {
+    if (layer.mixer.kind == Mixer::Kind::latent) any = layer.mixer.absorbed_prefill = true;
+  };
+  for (Layer& layer : model.layers) absorb(layer);
+  for (Layer& layer : model.mtp_layers) absorb(layer);
+  return any;
 }
 
 Weights latent_weights(const Model& model, const Mixer& mixer, const Parallelism& parallelism) {
@@ -36,7 +53,7 @@ Weights latent_weights(const Model& model, const Mixer& mixer, const Parallelism
   }
   add_indexer_weights(model, mixer, matrices);
 
-  const bool absorbed = absorbed_always(model, mixer);
+  const bool absorbed = absorbed_throughout(model, mixer);
   const Rows absorbed_rows = absorbed ? Rows::tokens : Rows::decode;
   matrices.push_back({.name = "absorbed k up",
                       .part = Part::attention,
@@ -69,7 +86,7 @@ Weights latent_weights(const Model& model, const Mixer& mixer, const Parallelism
 
 void add_latent(const Setting& setting, const Mixer& mixer, Operators& to) {
   const Weights weights = latent_weights(setting.model, mixer, setting.parallelism);
-  const bool absorbed = absorbed_always(setting.model, mixer);
+  const bool absorbed = absorbed_throughout(setting.model, mixer);
   const std::int64_t heads = share(mixer.heads, setting.parallelism);
   const std::int64_t latent = mixer.kv_rank + mixer.rope_width;
   const double key_bytes = entry_bytes(setting, mixer);

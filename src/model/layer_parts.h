@@ -7,9 +7,18 @@
 //   after which ranks add up their parts. Heads of keys and values that are fewer than ranks are repeated. The
 //   downward halves of compressions (MLA), the projections around latent experts, routers, indexers and norms are
 //   repeated on every rank.
+// Data-parallel groups of ranks hold the same weights, routed experts apart, and have different tokens. Experts are
+// shared by all ranks of all groups:
+//   cut whole (EP)  each rank sends its tokens to the ranks of their experts and gets them back (all-to-all), so what
+//                   stands beside the experts in the layer works by tokens too: repeated, not cut (vLLM's sequence
+//                   parallel MoE, SGLang's DP attention with DeepEP)
+//   cut by width    the groups gather each other's tokens, and scatter the sums (vLLM without EP)
 // Inside this room only.
 
 #include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -55,12 +64,18 @@ void add_indexer_weights(const Model& model, const Mixer& mixer, std::vector<Mat
 void add_output_weights(const Model& model, const Mixer& mixer, const Parallelism& parallelism,
                         std::vector<Matrix>& matrices);
 
+/// The parallelism of a layer's feed-forward: that of the layer, but where tokens travel to their experts every rank is
+/// a data-parallel group of its own.
+Parallelism feed_forward_parallelism(const FeedForward& feed_forward, const Parallelism& parallelism);
+
 /// A rank's part of `whole`, which divides.
 std::int64_t share(std::int64_t whole, const Parallelism& parallelism);
 /// A rank's part of heads that are repeated when there are fewer of them than ranks.
 std::int64_t repeated_share(std::int64_t heads, const Parallelism& parallelism);
 /// Whether MLA runs absorbed for prefill as well: sparse attention picks latents, which are not worth expanding.
 bool absorbed_always(const Model& model, const Mixer& mixer);
+/// The same, or because the engine is told to.
+bool absorbed_throughout(const Model& model, const Mixer& mixer);
 
 /// Layers [first, last) of a stage. Stages have equally many; a remainder goes one each to the stages before the last,
 /// nearest first (vLLM, vllm/distributed/utils.py get_pp_indices: the last stage has the LM head to do).
@@ -76,11 +91,15 @@ struct Setting {
   Quantisation quantisation;
   NumberFormat cache;
   NumberFormat activation;
+  /// Of each (experts, experts a token) of the model, if routing is not uniform.
+  std::map<std::pair<std::int64_t, std::int64_t>, std::shared_ptr<const ExpertLoads>> loads;
 
   Setting(const Model& of, const Precision& precision, const Parallelism& split);
   double activation_bytes() const { return format_bits(activation) / 8.0; }
   NumberFormat format(Part part) const;
   double bits(Part part) const;
+  /// Null if experts of a layer are reached uniformly.
+  std::shared_ptr<const ExpertLoads> loads_of(std::int64_t experts, std::int64_t per_token) const;
 };
 
 /// Bytes that a rank caches per key of a layer, 0 for a layer without keys.
@@ -100,6 +119,28 @@ void add_feed_forward(const Setting& setting, const FeedForward& feed_forward, O
 /// The indexer's look over its keys, if the mixer has one.
 void add_indexer(const Setting& setting, const Mixer& mixer, Operators& to);
 
+/// A whole layer with its norms.
+void add_layer(const Setting& setting, const Layer& layer, Operators& to);
+/// Every rank looks up the words it has and the ranks add up, which is a sum with zeros.
+void add_embedding(const Setting& setting, Operators& to);
+/// The last norm and the LM head over `rows`.
+void add_head(const Setting& setting, Rows rows, Operators& to);
+
+/// Layers that the model's drafter runs: none without one.
+std::span<const Layer> drafter_layers(const Model& model);
+/// How they are cut: a draft model as one stage, its experts as numbered and reached uniformly.
+Parallelism drafter_parallelism(const Model& model, const Parallelism& parallelism);
+/// The setting of these layers. Precondition: there are some.
+Setting drafter_setting(const Setting& setting);
+/// All passes of the drafter in a step.
+void add_drafter(const Setting& setting, Operators& to);
+/// Bytes of a drafter's weights on a rank of the last stage, which has the model's embedding or not.
+double drafter_weight_bytes(const Setting& setting, bool has_embedding);
+/// Bytes of a layer's weights on a rank.
+double layer_weight_bytes(const Setting& setting, const Layer& layer);
+/// Bytes of a rank's part of the embedding table, or of the LM head.
+double vocabulary_bytes(const Setting& setting);
+
 /// Operators of the matrices that come before or after the middle of a part.
 void add_matrices(const Setting& setting, const Weights& weights, bool after, Operators& to);
 void add_attention_over(const Setting& setting, std::string name, const Attention& shape, Operators& to);
@@ -110,5 +151,7 @@ void add_collective(const Setting& setting, std::string name, Collective::Kind k
                     double numbers_per_token, Operators& to);
 /// The sum over ranks after a part whose last matrix is cut by rows.
 void add_all_reduce(const Setting& setting, Operators& to);
+/// The same with the collective's rows shared over `spread` ranks instead of the data-parallel groups.
+void add_collective_over(const Setting& setting, std::string name, Collective shape, int spread, Operators& to);
 
 }  // namespace plumb::model

@@ -49,6 +49,7 @@ void add_mamba(const Setting& setting, const Mixer& mixer, Operators& to) {
                 .count = 1.0,
                 .compute = setting.activation,
                 .activation_bits = format_bits(setting.activation),
+                .spread = setting.parallelism.data,
                 .shape = StateUpdate{state_bytes(setting, mixer), operations}});
   // Reads the output and its gate, writes the product.
   add_elementwise(setting, "gated norm", 3 * values, to);

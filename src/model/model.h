@@ -3,6 +3,7 @@
 // cache bytes and the operators of a step. Knows nothing of hardware.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,6 +59,7 @@ struct Mixer {
   std::int64_t compressor_width = 0;  ///< columns of the projections that make compressed entries: 2 key_width (values
                                       ///< and scores), 4 key_width if entries overlap (DeepSeek V4, ratio 4); 0 is none
   std::int64_t gate_rank = 0;         ///< linear: rank of a decay gate per channel (KDA); 0 is a gate per head
+  bool absorbed_prefill = false;      ///< latent: prefill is absorbed too, as an engine may be told (absorb_prefill())
   bool shares_cache = false;          ///< reads an earlier layer's keys and values: has none of its own
   std::size_t span = 0;               ///< index into Model::spans
   std::size_t index_span = 0;         ///< span that the indexer looks over
@@ -101,6 +103,16 @@ struct Quantisation {
   std::string method = "none";             ///< quant_method as written
 };
 
+struct Model;
+
+/// What proposes tokens that the model verifies in one step; speculation.h tells how, and makes it.
+struct Speculation {
+  enum class Method { mtp, draft, ngram };
+  Method method = Method::ngram;
+  int tokens = 0;                      ///< proposed in a step for each sequence that decodes, at least 1
+  std::shared_ptr<const Model> draft;  ///< Method::draft alone: its spans are those of the model that verifies
+};
+
 struct Model {
   std::string name;          ///< from the path or "_name_or_path"
   std::string architecture;  ///< architectures[0]
@@ -110,10 +122,12 @@ struct Model {
   std::int64_t position_weights = 0;  ///< learned position embeddings (GPT-2)
   bool tied_embeddings = false;
   std::vector<Layer> layers;
-  std::vector<Layer> mtp_layers;  ///< multi-token prediction: weights only, not part of a plain step
+  std::vector<Layer> mtp_layers;  ///< multi-token prediction, all modules': not part of a plain step
+  std::int64_t mtp_modules = 0;   ///< each has equally many of the layers, and proposes one token
   std::int64_t mtp_extra_weights = 0;
   std::int64_t other_weights = 0;  ///< final norm, biases
   std::vector<Span> spans;
+  std::optional<Speculation> speculation;
   Quantisation quantisation;
   std::vector<std::string> remarks;  ///< what the file does not say and was taken from the class's default, and what is
                                      ///< left out (a vision tower)
@@ -134,14 +148,43 @@ struct Precision {
 Quantisation effective(const Model& model, const Precision& precision);
 NumberFormat cache_format(const Model& model, const Precision& precision);
 
+/// How choices of experts spread over a layer's routed experts, and how these lie on ranks; expert_loads.h has the
+/// equations. Every layer is taken alike.
+struct ExpertRouting {
+  enum class Placement {
+    linear,       ///< as numbered: E / ranks each, in order (vLLM's default)
+    round_robin,  ///< expert e on rank e mod ranks
+    balanced,     ///< by load, with replicas of the most loaded experts, as DeepSeek's EPLB does
+  };
+  double zipf_exponent = 0.0;          ///< shares in proportion to number^-exponent; 0 is uniform
+  std::vector<double> shares = {};     ///< of the experts in order, in place of Zipf's; empty is none
+  std::int64_t redundant_experts = 0;  ///< replicas beside one of each expert, over all ranks
+  Placement placement = Placement::linear;
+  /// Nothing that a closed form does not tell: every expert alike, and one of each.
+  bool uniform() const { return zipf_exponent == 0.0 && shares.empty() && redundant_experts == 0; }
+};
+
 struct Parallelism {
   int tensor = 1;       ///< TP: ranks that share every layer
   int pipeline = 1;     ///< PP: stages
-  bool expert = false;  ///< EP: routed experts are spread whole over the TP ranks instead of each being cut
-  int ranks() const { return tensor * pipeline; }
+  bool expert = false;  ///< EP: routed experts are spread whole over expert_ranks() instead of each being cut
+  int data = 1;         ///< attention data parallelism: groups of TP ranks, each with its share of the tokens
+  std::shared_ptr<const ExpertRouting> routing = nullptr;  ///< null: uniform, without replicas
+  int ranks() const { return tensor * pipeline * data; }
+  /// Ranks of a stage, all of which share its routed experts.
+  int expert_ranks() const { return tensor * data; }
+  /// Replicas of routed experts beside one of each; only whole experts have some.
+  std::int64_t redundant_experts() const { return expert && routing ? routing->redundant_experts : 0; }
+  /// Tokens travel to the ranks of their experts and back, by an all-to-all.
+  bool exchanges_tokens() const { return expert && data > 1; }
 };
 
-/// Why the model cannot be cut that way, or nothing: heads, widths and experts must divide, stages not exceed layers.
+/// Makes latent attention (MLA) absorbed in prefill too, instead of expanded. False if no layer has latents. It is
+/// worth it for chunks that are short beside their context: expanding costs by the keys, absorbing by the pairs.
+bool absorb_prefill(Model& model);
+
+/// Why the model cannot be cut that way, or nothing: heads, widths and experts must divide, stages not exceed layers,
+/// and data parallelism needs experts to share: without them its ranks are replicas of their own.
 std::optional<std::string> cannot_split(const Model& model, const Parallelism& parallelism);
 
 struct ParameterCount {
@@ -151,7 +194,7 @@ struct ParameterCount {
 };
 ParameterCount parameter_count(const Model& model);
 
-/// Bytes of weights on one rank of a stage (0 <= stage < pipeline).
+/// Bytes of weights on one rank of a stage (0 <= stage < pipeline), those of a drafter on the last one.
 Bytes weight_bytes(const Model& model, const Precision& precision, const Parallelism& parallelism, int stage);
 
 /// What a sequence keeps in the cache of one rank of a stage: for each entry, `bytes` per key that `span` keeps cached.
@@ -172,7 +215,8 @@ double cache_bytes(const Model& model, const CacheLayout& layout, std::int64_t c
 std::vector<Operator> operators(const Model& model, const Precision& precision, const Parallelism& parallelism,
                                 int stage);
 
-/// Adds a decode sequence whose context is `context` tokens, the new one included.
+/// Adds a decode sequence whose context is `context` tokens, the new one included. A model with a drafter verifies the
+/// tokens that it proposed beside.
 void add_decode(const Model& model, Step& step, std::int64_t context);
 /// Adds a prefill chunk of `tokens` new tokens after `context` computed ones; `sampled` if it completes the prompt.
 void add_prefill(const Model& model, Step& step, std::int64_t tokens, std::int64_t context, bool sampled);

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "model/expert_loads.h"
+
 namespace plumb::model {
 namespace {
 
@@ -11,9 +13,19 @@ double bytes(double numbers, double bits) { return numbers * bits / 8.0; }
 /// Distinct experts of a rank that T tokens reach: E (1 - (1 - k / E_total)^T), every choice equally likely.
 /// In logarithms, so that one token of many experts loses no digits.
 double distinct_experts(const ExpertGemm& shape, double tokens) {
+  if (shape.loads) return shape.loads->reached(tokens);
   const double chance = static_cast<double>(shape.per_token) / static_cast<double>(shape.experts_total);
   const auto held = static_cast<double>(shape.experts);
   return chance >= 1.0 ? held : -held * std::expm1(tokens * std::log1p(-chance));
+}
+
+/// What the fullest of `ranks` has of `count` things that are shared as evenly as can be.
+double fullest(double count, int ranks) { return ranks == 1 ? count : std::ceil(count / ranks); }
+
+/// The share of the whole that this is.
+double fullest_share(double count, int ranks) {
+  if (ranks == 1) return 1.0;
+  return count > 0.0 ? fullest(count, ranks) / count : 0.0;
 }
 
 /// Work of one run; work_of multiplies by the count.
@@ -23,7 +35,7 @@ struct OneRun {
 
   Work operator()(const Gemm& shape) const {
     Work work;
-    work.rows = rows_of(shape.rows, shape.span, step);
+    work.rows = rows_of(shape.rows, shape.span, step, op.spread);
     const auto k = static_cast<double>(shape.k), n = static_cast<double>(shape.n);
     const auto batch = static_cast<double>(shape.batch);
     work.operations = 2.0 * work.rows * k * n * batch;
@@ -34,9 +46,11 @@ struct OneRun {
 
   Work operator()(const ExpertGemm& shape) const {
     Work work;
+    // What fills a step up is one token over and over, which reaches few experts: none are counted for it.
     const auto tokens = static_cast<double>(step.tokens());
-    work.rows = tokens * static_cast<double>(shape.per_token) * static_cast<double>(shape.experts) /
-                static_cast<double>(shape.experts_total);
+    work.rows = shape.loads ? tokens * shape.loads->rows_per_token()
+                            : tokens * static_cast<double>(shape.per_token) * static_cast<double>(shape.experts) /
+                                  static_cast<double>(shape.experts_total);
     const auto k = static_cast<double>(shape.k), n = static_cast<double>(shape.n);
     work.operations = 2.0 * work.rows * k * n;
     work.weight_bytes = bytes(distinct_experts(shape, tokens) * k * n, op.weight_bits);
@@ -45,27 +59,29 @@ struct OneRun {
   }
 
   Work operator()(const Attention& shape) const {
-    const AttentionCounts counts = attention_counts(shape, step);
+    const AttentionCounts counts = attention_counts(shape, op.spread, step);
     const AttentionRates rates = attention_rates(shape, op.activation_bits);
     Work work;
     work.rows = counts.rows;
-    work.operations = rates.operations_per_pair * counts.pairs;
-    work.cache_bytes = rates.cache_bytes_per_key * counts.keys;
+    work.operations = rates.operations_per_pair * (counts.decode_share * counts.decode_pairs + counts.prefill_share * counts.prefill_pairs);
+    work.cache_bytes = rates.cache_bytes_per_key * (counts.decode_share * counts.decode_keys + counts.prefill_share * counts.prefill_keys);
     work.activation_bytes = rates.activation_bytes_per_row * counts.rows;
     return work;
   }
 
   Work operator()(const StateUpdate& shape) const {
     Work work;
-    work.rows = static_cast<double>(step.tokens());
+    work.rows = fullest(static_cast<double>(step.tokens()), op.spread);
     work.operations = shape.operations_per_token * work.rows;
-    work.cache_bytes = 2.0 * shape.state_bytes * static_cast<double>(step.sequences());
+    const double sequences = fullest(static_cast<double>(step.sequences()), op.spread);
+    const double drafts = fullest(static_cast<double>(step.draft_tokens), op.spread);
+    work.cache_bytes = (2.0 * sequences + drafts) * shape.state_bytes;
     return work;
   }
 
   Work operator()(const Elementwise& shape) const {
     Work work;
-    work.rows = static_cast<double>(step.tokens());
+    work.rows = rows_of(Rows::tokens, 0, step, op.spread);
     work.activation_bytes = shape.bytes_per_token * shape.kernels * work.rows;
     work.launches = shape.kernels;
     return work;
@@ -73,20 +89,31 @@ struct OneRun {
 
   Work operator()(const Collective& shape) const {
     Work work;
-    work.rows = rows_of(shape.rows, 0, step);
+    work.rows = rows_of(shape.rows, 0, step, op.spread);
     work.sent_bytes = shape.bytes_per_token * work.rows;
     return work;
   }
 };
 
+/// What a drafter's further pass sees of a step: every sequence that gets output as one that decodes.
+Step again(const Step& step) {
+  Step seen;
+  seen.decode_sequences = seen.sampled_sequences = step.sampled_sequences;
+  seen.context_tokens = step.context_tokens;
+  for (std::size_t i = 0; i < spans_max; ++i) seen.spans[i].decode_keys = step.spans[i].decode_keys;
+  return seen;
+}
+
 }  // namespace
 
-double rows_of(Rows rows, std::size_t span, const Step& step) {
+double rows_of(Rows rows, std::size_t span, const Step& step, int spread) {
   switch (rows) {
-    case Rows::tokens: return static_cast<double>(step.tokens());
-    case Rows::sampled: return static_cast<double>(step.sampled_sequences);
-    case Rows::decode: return static_cast<double>(step.decode_sequences);
-    case Rows::prefill_context: return step.spans[span].prefill_keys;
+    case Rows::tokens: return fullest(static_cast<double>(step.tokens() + step.padding_tokens), spread);
+    case Rows::sampled: return fullest(static_cast<double>(step.sampled_tokens()), spread);
+    case Rows::drafting: return fullest(static_cast<double>(step.sampled_sequences), spread);
+    case Rows::decode: return fullest(static_cast<double>(step.decode_tokens()), spread);
+    case Rows::prefill_context:
+      return fullest_share(static_cast<double>(step.prefill_tokens), spread) * step.spans[span].prefill_keys;
   }
   return 0.0;
 }
@@ -96,22 +123,27 @@ AttentionRates attention_rates(const Attention& shape, double activation_bits) {
   return {2.0 * width, shape.key_bytes, bytes(width, activation_bits)};
 }
 
-AttentionCounts attention_counts(const Attention& shape, const Step& step) {
+AttentionCounts attention_counts(const Attention& shape, int spread, const Step& step) {
   const SpanSums& sums = step.spans[shape.span];
   AttentionCounts counts;
   if (shape.phase != Attention::Phase::prefill) {
-    counts = {sums.decode_keys, sums.decode_keys, static_cast<double>(step.decode_sequences)};
+    counts.decode_share = fullest_share(static_cast<double>(step.decode_sequences), spread);
+    counts.decode_pairs = sums.decode_keys + sums.draft_pairs;
+    counts.decode_keys = sums.decode_keys;
+    counts.rows += fullest(static_cast<double>(step.decode_tokens()), spread);
   }
   if (shape.phase != Attention::Phase::decode) {
-    counts.rows += static_cast<double>(step.prefill_tokens);
-    counts.pairs += sums.prefill_pairs;
-    counts.keys += sums.prefill_keys;
+    const auto tokens = static_cast<double>(step.prefill_tokens);
+    counts.prefill_share = fullest_share(tokens, spread);
+    counts.prefill_pairs = sums.prefill_pairs;
+    counts.prefill_keys = sums.prefill_keys;
+    counts.rows += fullest(tokens, spread);
   }
   return counts;
 }
 
 Work work_of(const Operator& op, const Step& step) {
-  Work work = std::visit(OneRun{op, step}, op.shape);
+  Work work = op.again ? std::visit(OneRun{op, again(step)}, op.shape) : std::visit(OneRun{op, step}, op.shape);
   if (work.rows == 0.0) return {};
   if (work.launches == 0.0) work.launches = 1.0;
   work.operations *= op.count;

@@ -5,8 +5,14 @@
 //
 // Notation: T tokens of the step, R rows of an operator, b_w, b_a, b_c bytes of a weight, an activation, a cache
 // element.
+//
+// With D data-parallel ranks a Step is that of the whole replica, and the work is that of the fullest rank. Load is
+// taken as balanced: of n tokens, sequences or chunks the fullest rank has ceil(n / D); its sequences are like the
+// others, so of the keys and pairs of n decode sequences it has the share ceil(n / D) / n, and likewise of those of
+// n prefill tokens.
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -16,6 +22,8 @@
 #include "model/step.h"
 
 namespace plumb::model {
+
+class ExpertLoads;
 
 /// A family is what the accelerator room has parameters for, and what reports add up by.
 enum class Family { gemm, attention, expert, state, elementwise, collective };
@@ -34,14 +42,15 @@ constexpr std::string_view family_name(Family family) {
 inline constexpr std::size_t families = 6;
 
 enum class Rows {
-  tokens,           ///< every new token
-  sampled,          ///< sequences that get an output token
+  tokens,           ///< every new token, and those that fill the step up
+  sampled,          ///< tokens whose logits are needed
+  drafting,         ///< sequences that get an output token, for each of which a drafter proposes one
   decode,           ///< tokens of decode sequences (MLA's absorbed products)
   prefill_context,  ///< keys read by prefill chunks (MLA expands the cached latents of the whole context)
 };
 
-/// Rows that an operator over `rows` has in a step.
-double rows_of(Rows rows, std::size_t span, const Step& step);
+/// Rows that an operator over `rows` has in a step, on the fullest of `spread` ranks.
+double rows_of(Rows rows, std::size_t span, const Step& step, int spread = 1);
 
 /// Y[R, n] = X[R, k] W[k, n]: 2 R k n operations; k n b_w weight bytes; R (k + n) b_a activation bytes.
 struct Gemm {
@@ -53,12 +62,15 @@ struct Gemm {
 };
 
 /// The routed experts of one layer that live on one rank, one projection [k, n] of each. Each token goes to
-/// `per_token` of `experts_total`; this rank holds `experts`. Rows on the rank: T per_token experts / experts_total.
+/// `per_token` of `experts_total`; this rank holds `experts`. Rows on the rank: T per_token experts / experts_total,
+/// whatever ranks the tokens are on before and after.
 /// Weight bytes: distinct experts reached x k n b_w, with uniform routing in expectation
 ///   E_d = experts (1 - (1 - per_token / experts_total)^T).
+/// Under another routing rows and E_d are those of `loads` (expert_loads.h), `experts` counting replicas too.
 struct ExpertGemm {
   std::int64_t experts = 0, experts_total = 0, per_token = 0;
   std::int64_t k = 0, n = 0;
+  std::shared_ptr<const ExpertLoads> loads = nullptr;  ///< null: uniform
   bool operator==(const ExpertGemm&) const = default;
 };
 
@@ -77,7 +89,8 @@ struct Attention {
 };
 
 /// Linear attention or a state-space layer: a state of `state_bytes` is read once and written once for every sequence
-/// of the step (2 state_bytes moved), and `operations_per_token`.
+/// of the step (2 state_bytes moved), and once more for each proposed token, which may be rejected; and
+/// `operations_per_token`.
 struct StateUpdate {
   double state_bytes = 0.0;
   double operations_per_token = 0.0;
@@ -93,9 +106,10 @@ struct Elementwise {
 };
 
 /// Ranks exchange activations. `bytes_per_token` is the size of the full message for one token:
-/// hidden size x b_a for an all-reduce and a send; per_token x hidden x b_a for an all-to-all dispatch.
+/// hidden size x b_a for an all-reduce, an all-gather, a reduce-scatter and a send; per_token x hidden x b_a for an
+/// all-to-all, whose message is what one rank sends in all, or gets if that is more.
 struct Collective {
-  enum class Kind { all_reduce, all_gather, all_to_all, send };
+  enum class Kind { all_reduce, all_gather, reduce_scatter, all_to_all, send };
   Kind kind = Kind::all_reduce;
   Rows rows = Rows::tokens;
   int ranks = 1;
@@ -110,6 +124,8 @@ struct Operator {
   NumberFormat compute = NumberFormat::bf16;  ///< format of the multiplication that the precision asks for
   double weight_bits = 16.0;                  ///< stored bits of a weight, scales included
   double activation_bits = 16.0;
+  bool again = false;  ///< a drafter's further pass: sees one token of each sequence that gets output
+  int spread = 1;      ///< ranks that share the step's rows by tokens; routed experts have all of them
   std::variant<Gemm, ExpertGemm, Attention, StateUpdate, Elementwise, Collective> shape;
 };
 
@@ -134,10 +150,12 @@ struct AttentionRates {
   double operations_per_pair = 0.0, cache_bytes_per_key = 0.0, activation_bytes_per_row = 0.0;
 };
 AttentionRates attention_rates(const Attention& shape, double activation_bits);
-/// The pairs, keys and rows of a step that it works on.
+/// The pairs and keys of a step that it works on, the share of them that the fullest of the ranks has, and its rows.
 struct AttentionCounts {
-  double pairs = 0.0, keys = 0.0, rows = 0.0;
+  double decode_share = 0.0, decode_pairs = 0.0, decode_keys = 0.0;
+  double prefill_share = 0.0, prefill_pairs = 0.0, prefill_keys = 0.0;
+  double rows = 0.0;
 };
-AttentionCounts attention_counts(const Attention& shape, const Step& step);
+AttentionCounts attention_counts(const Attention& shape, int spread, const Step& step);
 
 }  // namespace plumb::model

@@ -10,7 +10,8 @@ namespace {
 
 bool same_but_for_count(const Operator& a, const Operator& b) {
   return a.shape == b.shape && a.name == b.name && a.family == b.family && a.compute == b.compute &&
-         a.weight_bits == b.weight_bits && a.activation_bits == b.activation_bits;
+         a.weight_bits == b.weight_bits && a.activation_bits == b.activation_bits && a.spread == b.spread &&
+         a.again == b.again;
 }
 
 /// Adds `times` runs of each of `some` to `all`, whose order is that of first appearance.
@@ -34,44 +35,6 @@ void add_norm(const Setting& setting, Operators& to) {
   add_elementwise(setting, "residual and norm", 4 * setting.model.hidden, to);
 }
 
-Operators layer_operators(const Setting& setting, const Layer& layer) {
-  Operators operators;
-  if (layer.mixer.kind != Mixer::Kind::none) {
-    add_norm(setting, operators);
-    add_mixer(setting, layer.mixer, operators);
-  }
-  if (layer.feed_forward.kind != FeedForward::Kind::none) {
-    add_norm(setting, operators);
-    add_feed_forward(setting, layer.feed_forward, operators);
-  }
-  return operators;
-}
-
-/// Every rank looks up the words it has and the ranks add up, which is a sum with zeros.
-Operators head_of_pipeline(const Setting& setting) {
-  Operators operators;
-  add_elementwise(setting, "embedding", 2 * setting.model.hidden, operators);
-  add_all_reduce(setting, operators);
-  return operators;
-}
-
-Operators tail_of_pipeline(const Setting& setting) {
-  const Model& model = setting.model;
-  const int tensor = setting.parallelism.tensor;
-  Operators operators;
-  add_norm(setting, operators);
-  Weights head;
-  head.matrices.push_back({.name = "LM head",
-                           .part = Part::rest,
-                           .k = model.hidden,
-                           .n = (model.vocabulary + tensor - 1) / tensor,
-                           .rows = Rows::sampled});
-  add_matrices(setting, head, false, operators);
-  add_collective(setting, "gather logits", Collective::Kind::all_gather, Rows::sampled, tensor,
-                 static_cast<double>(model.vocabulary), operators);
-  return operators;
-}
-
 Operator operator_of(const Setting& setting, const Matrix& matrix) {
   Operator op;
   op.name = matrix.name;
@@ -81,9 +44,12 @@ Operator operator_of(const Setting& setting, const Matrix& matrix) {
                    : setting.activation;
   op.weight_bits = setting.bits(matrix.part);
   op.activation_bits = format_bits(setting.activation);
+  op.spread = setting.parallelism.data;
   if (matrix.per_token > 0) {
     op.family = Family::expert;
-    op.shape = ExpertGemm{matrix.batch, matrix.experts_total, matrix.per_token, matrix.k, matrix.n};
+    op.shape = ExpertGemm{matrix.batch,     matrix.experts_total,
+                          matrix.per_token, matrix.k,
+                          matrix.n,         setting.loads_of(matrix.experts_total, matrix.per_token)};
   } else {
     op.shape = Gemm{matrix.rows, matrix.span, matrix.k, matrix.n, matrix.batch};
   }
@@ -102,6 +68,37 @@ void add_mixer(const Setting& setting, const Mixer& mixer, Operators& to) {
   }
 }
 
+void add_layer(const Setting& setting, const Layer& layer, Operators& to) {
+  if (layer.mixer.kind != Mixer::Kind::none) {
+    add_norm(setting, to);
+    add_mixer(setting, layer.mixer, to);
+  }
+  if (layer.feed_forward.kind != FeedForward::Kind::none) {
+    add_norm(setting, to);
+    add_feed_forward(setting, layer.feed_forward, to);
+  }
+}
+
+void add_embedding(const Setting& setting, Operators& to) {
+  add_elementwise(setting, "embedding", 2 * setting.model.hidden, to);
+  add_all_reduce(setting, to);
+}
+
+void add_head(const Setting& setting, Rows rows, Operators& to) {
+  const Model& model = setting.model;
+  const int tensor = setting.parallelism.tensor;
+  add_norm(setting, to);
+  Weights head;
+  head.matrices.push_back({.name = "LM head",
+                           .part = Part::rest,
+                           .k = model.hidden,
+                           .n = (model.vocabulary + tensor - 1) / tensor,
+                           .rows = rows});
+  add_matrices(setting, head, false, to);
+  add_collective(setting, "gather logits", Collective::Kind::all_gather, rows, tensor,
+                 static_cast<double>(model.vocabulary), to);
+}
+
 void add_matrices(const Setting& setting, const Weights& weights, bool after, Operators& to) {
   for (const Matrix& matrix : weights.matrices) {
     if (matrix.after == after) to.push_back(operator_of(setting, matrix));
@@ -115,6 +112,7 @@ void add_attention_over(const Setting& setting, std::string name, const Attentio
                 .count = 1.0,
                 .compute = setting.activation,
                 .activation_bits = format_bits(setting.activation),
+                .spread = setting.parallelism.data,
                 .shape = shape});
 }
 
@@ -126,18 +124,25 @@ void add_elementwise(const Setting& setting, std::string name, std::int64_t numb
                 .count = 1.0,
                 .compute = setting.activation,
                 .activation_bits = format_bits(setting.activation),
+                .spread = setting.parallelism.data,
                 .shape = Elementwise{bytes, 1.0}});
 }
 
 void add_collective(const Setting& setting, std::string name, Collective::Kind kind, Rows rows, int ranks,
                     double numbers_per_token, Operators& to) {
-  if (ranks <= 1) return;
+  add_collective_over(setting, std::move(name), {kind, rows, ranks, numbers_per_token * setting.activation_bytes()},
+                      setting.parallelism.data, to);
+}
+
+void add_collective_over(const Setting& setting, std::string name, Collective shape, int spread, Operators& to) {
+  if (shape.ranks <= 1) return;
   to.push_back({.name = std::move(name),
                 .family = Family::collective,
                 .count = 1.0,
                 .compute = setting.activation,
                 .activation_bits = format_bits(setting.activation),
-                .shape = Collective{kind, rows, ranks, numbers_per_token * setting.activation_bytes()}});
+                .spread = spread,
+                .shape = shape});
 }
 
 void add_all_reduce(const Setting& setting, Operators& to) {
@@ -150,21 +155,27 @@ std::vector<Operator> operators(const Model& model, const Precision& precision, 
   const Setting setting(model, precision, parallelism);
   const LayerRange range = layers_of(model, parallelism, stage);
   Operators all;
-  if (stage == 0) merge(head_of_pipeline(setting), 1.0, all);
+  const auto add = [&](double times, const auto& add_part) {
+    Operators part;
+    add_part(part);
+    merge(part, times, all);
+  };
+  if (stage == 0) add(1.0, [&](Operators& to) { add_embedding(setting, to); });
   for (std::size_t i = range.first; i < range.last;) {
     // Runs of equal layers are common, so their operators are made once.
     std::size_t end = i + 1;
     while (end < range.last && model.layers[end] == model.layers[i]) ++end;
-    merge(layer_operators(setting, model.layers[i]), static_cast<double>(end - i), all);
+    add(static_cast<double>(end - i), [&](Operators& to) { add_layer(setting, model.layers[i], to); });
     i = end;
   }
   if (stage == parallelism.pipeline - 1) {
-    merge(tail_of_pipeline(setting), 1.0, all);
+    add(1.0, [&](Operators& to) { add_head(setting, Rows::sampled, to); });
+    add(1.0, [&](Operators& to) { add_drafter(setting, to); });
   } else {
-    Operators last;
-    add_collective(setting, "send to next stage", Collective::Kind::send, Rows::tokens, 2,
-                   static_cast<double>(model.hidden), last);
-    merge(last, 1.0, all);
+    add(1.0, [&](Operators& to) {
+      add_collective(setting, "send to next stage", Collective::Kind::send, Rows::tokens, 2,
+                     static_cast<double>(model.hidden), to);
+    });
   }
   return all;
 }

@@ -1,5 +1,6 @@
 // The number formats that a model is run in.
 
+#include "model/expert_loads.h"
 #include "model/layer_parts.h"
 
 namespace plumb::model {
@@ -51,7 +52,25 @@ Setting::Setting(const Model& of, const Precision& precision, const Parallelism&
       parallelism(split),
       quantisation(effective(of, precision)),
       cache(cache_format(of, precision)),
-      activation(format_bits(quantisation.rest) >= 16.0 ? quantisation.rest : NumberFormat::bf16) {}
+      activation(format_bits(quantisation.rest) >= 16.0 ? quantisation.rest : NumberFormat::bf16) {
+  if (parallelism.routing == nullptr || parallelism.routing->uniform()) return;
+  // Ranks that cut every expert have all of them.
+  const int ranks = parallelism.expert ? parallelism.expert_ranks() : 1;
+  const auto add = [&](const Layer& layer) {
+    const FeedForward& part = layer.feed_forward;
+    if (part.kind != FeedForward::Kind::experts) return;
+    std::shared_ptr<const ExpertLoads>& known = loads[{part.experts, part.experts_per_token}];
+    if (known) return;
+    known = std::make_shared<const ExpertLoads>(*parallelism.routing, part.experts, part.experts_per_token, ranks);
+  };
+  for (const Layer& layer : model.layers) add(layer);
+  for (const Layer& layer : model.mtp_layers) add(layer);
+}
+
+std::shared_ptr<const ExpertLoads> Setting::loads_of(std::int64_t experts, std::int64_t per_token) const {
+  const auto found = loads.find({experts, per_token});
+  return found == loads.end() ? nullptr : found->second;
+}
 
 NumberFormat Setting::format(Part part) const {
   switch (part) {

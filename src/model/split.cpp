@@ -1,5 +1,6 @@
 // How a model is cut over ranks and stages, and when it cannot be.
 
+#include <algorithm>
 #include <cassert>
 
 #include <fmt/format.h>
@@ -38,6 +39,22 @@ Trouble cannot_split(const Mixer& mixer, int tensor) {
   return std::nullopt;
 }
 
+/// Why a layer's experts cannot be routed as stated.
+Trouble misrouted(const FeedForward& part, const Parallelism& parallelism) {
+  if (!parallelism.routing) return std::nullopt;
+  const ExpertRouting& routing = *parallelism.routing;
+  const auto shares = static_cast<std::int64_t>(routing.shares.size());
+  if (shares > 0 && shares != part.experts) {
+    return fmt::format("loads of {} experts are given, there are {}", shares, part.experts);
+  }
+  if (routing.redundant_experts == 0) return std::nullopt;
+  if (!parallelism.expert) return "redundant experts need expert parallelism";
+  const std::int64_t most = part.experts * (parallelism.expert_ranks() - 1);
+  if (routing.redundant_experts <= most) return std::nullopt;
+  return fmt::format("{} redundant experts are more than the {} that put each of {} on every rank",
+                     routing.redundant_experts, most, part.experts);
+}
+
 Trouble cannot_split(const FeedForward& part, const Parallelism& parallelism) {
   const int tensor = parallelism.tensor;
   switch (part.kind) {
@@ -45,12 +62,24 @@ Trouble cannot_split(const FeedForward& part, const Parallelism& parallelism) {
     case FeedForward::Kind::dense: return indivisible(part.width, "columns of the feed-forward", tensor);
     case FeedForward::Kind::experts: break;
   }
-  if (auto trouble = parallelism.expert ? indivisible(part.experts, "experts", tensor)
-                                        : indivisible(part.width, "columns of an expert", tensor)) {
+  const int ranks = parallelism.expert_ranks();
+  if (auto trouble = misrouted(part, parallelism)) return trouble;
+  if (auto trouble = parallelism.expert ? indivisible(part.experts + parallelism.redundant_experts(), "experts", ranks)
+                                        : indivisible(part.width, "columns of an expert", ranks)) {
     return trouble;
   }
+  if (parallelism.exchanges_tokens()) return std::nullopt;
   if (auto trouble = indivisible(part.shared_width, "columns of the shared experts", tensor)) return trouble;
   return indivisible(part.dense_width, "columns of the feed-forward", tensor);
+}
+
+Trouble cannot_split(std::span<const Layer> layers, const Parallelism& parallelism) {
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    auto trouble = cannot_split(layers[i].mixer, parallelism.tensor);
+    if (!trouble) trouble = cannot_split(layers[i].feed_forward, parallelism);
+    if (trouble) return fmt::format("layer {}: {}", i, *trouble);
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -60,14 +89,20 @@ std::optional<std::string> cannot_split(const Model& model, const Parallelism& p
     return fmt::format("tensor parallelism of {} and {} pipeline stages: both must be at least 1", parallelism.tensor,
                        parallelism.pipeline);
   }
+  if (parallelism.data < 1) return fmt::format("{} data-parallel ranks: must be at least 1", parallelism.data);
+  const auto routed = [](const Layer& layer) { return layer.feed_forward.kind == FeedForward::Kind::experts; };
+  if (parallelism.data > 1 && std::none_of(model.layers.begin(), model.layers.end(), routed)) {
+    return fmt::format(
+        "{} data-parallel ranks of a model without routed experts share nothing: they are replicas of their own",
+        parallelism.data);
+  }
   if (static_cast<std::size_t>(parallelism.pipeline) > model.layers.size()) {
     return fmt::format("{} pipeline stages are more than the model's {} layers", parallelism.pipeline,
                        model.layers.size());
   }
-  for (std::size_t i = 0; i < model.layers.size(); ++i) {
-    auto trouble = cannot_split(model.layers[i].mixer, parallelism.tensor);
-    if (!trouble) trouble = cannot_split(model.layers[i].feed_forward, parallelism);
-    if (trouble) return fmt::format("layer {}: {}", i, *trouble);
+  if (auto trouble = cannot_split(model.layers, parallelism)) return trouble;
+  if (auto trouble = cannot_split(drafter_layers(model), drafter_parallelism(model, parallelism))) {
+    return "drafter: " + *trouble;
   }
   return std::nullopt;
 }

@@ -102,7 +102,15 @@ void add_decode(const Model& model, Step& step, std::int64_t context) {
   ++step.decode_sequences;
   ++step.sampled_sequences;
   step.context_tokens += context;
-  for (std::size_t i = 0; i < model.spans.size(); ++i) step.spans[i].decode_keys += model.spans[i].keys(context);
+  const std::int64_t drafts = model.speculation ? model.speculation->tokens : 0;
+  step.draft_tokens += drafts;
+  step.context_tokens += drafts;
+  for (std::size_t i = 0; i < model.spans.size(); ++i) {
+    const Span& span = model.spans[i];
+    const double keys = drafts == 0 ? span.keys(context) : span.distinct(1 + drafts, context - 1);
+    step.spans[i].decode_keys += keys;
+    if (drafts > 0) step.spans[i].draft_pairs += span.pairs(1 + drafts, context - 1) - keys;
+  }
 }
 
 void add_prefill(const Model& model, Step& step, std::int64_t tokens, std::int64_t context, bool sampled) {

@@ -1,7 +1,8 @@
 #pragma once
 // One step (iteration) of an engine, as the sums that its cost depends on.
 //
-// A step computes new tokens for some sequences: a decode sequence brings one token, a prefill chunk several. Linear
+// A step computes new tokens for some sequences: a decode sequence brings one token, and those that a drafter proposed
+// for it (model/speculation.h); a prefill chunk several. Linear
 // operators depend on the number of tokens only; attention on how many (query, key) pairs are scored and how many keys
 // are read, which depends on how far back a layer looks: its span. A model has few distinct spans (full, sliding
 // window, ...), and a Step holds the sums for each, so adding a sequence is a handful of additions.
@@ -47,19 +48,24 @@ inline constexpr std::size_t spans_max = 6;
 
 struct SpanSums {
   double decode_keys = 0.0;    ///< keys read by decode sequences; for one query each these are also the pairs scored
+  double draft_pairs = 0.0;    ///< pairs that decode sequences score beyond one for each key read
   double prefill_keys = 0.0;   ///< keys read by prefill chunks, each chunk reading its keys once
   double prefill_pairs = 0.0;  ///< (query, key) pairs scored by prefill chunks
 };
 
 struct Step {
   std::int64_t decode_sequences = 0;   ///< each with one new token
+  std::int64_t draft_tokens = 0;       ///< proposed tokens that decode sequences verify beside their own
   std::int64_t prefill_sequences = 0;  ///< chunks
   std::int64_t prefill_tokens = 0;     ///< new tokens of all chunks
-  std::int64_t sampled_sequences = 0;  ///< sequences that get an output token from this step: rows of the LM head
-  std::int64_t context_tokens = 0;     ///< sum over sequences of the context, the new tokens included
+  std::int64_t sampled_sequences = 0;  ///< sequences that get an output token from this step
+  std::int64_t padding_tokens = 0;  ///< that fill the step up to a size it can run with: rows of what works by tokens
+  std::int64_t context_tokens = 0;  ///< sum over sequences of the context, the new tokens included
   std::array<SpanSums, spans_max> spans{};
 
-  std::int64_t tokens() const { return decode_sequences + prefill_tokens; }
+  std::int64_t decode_tokens() const { return decode_sequences + draft_tokens; }
+  std::int64_t tokens() const { return decode_tokens() + prefill_tokens; }
+  std::int64_t sampled_tokens() const { return sampled_sequences + draft_tokens; }  ///< rows of the LM head
   std::int64_t sequences() const { return decode_sequences + prefill_sequences; }
 };
 

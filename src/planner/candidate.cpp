@@ -53,7 +53,7 @@ class Enumeration {
           candidate.model = &model;
           candidate.accelerator = &accelerator;
           candidate.cost = *cost;
-          candidate.parallelism = {tensor, pipeline, false};
+          candidate.parallelism = {.tensor = tensor, .pipeline = pipeline};
           try_parallelism(*machine, candidate);
         }
       }

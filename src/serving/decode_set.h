@@ -47,8 +47,8 @@ class DecodeSet {
   virtual std::int64_t cache_growth(std::int64_t steps) const = 0;
 
   /// Makes all steps of the ramp, which begins at `start`. Members that have all their tokens are removed and added to
-  /// `finished` in order of admission. `gaps` may be null.
-  virtual void advance(Time start, const Ramp& ramp, GapObserver* gaps, std::vector<Sequence*>& finished) = 0;
+  /// `finished` in order of admission. `gaps` may be null. Returns the tokens that came out.
+  virtual std::int64_t advance(Time start, const Ramp& ramp, GapObserver* gaps, std::vector<Sequence*>& finished) = 0;
 
   /// Hands all members over; only of plain sets, which deployments with several stages use.
   virtual void move_to(DecodeSet& other) = 0;
@@ -60,7 +60,7 @@ class DecodeSet {
 std::unique_ptr<DecodeSet> make_plain_decode_set(const CompiledDeployment& deployment);
 std::unique_ptr<DecodeSet> make_summed_decode_set(const CompiledDeployment& deployment);
 /// Whether a summed set can be made: not for spans with an entry for several tokens (Span::ratio), whose reads grow in
-/// stairs.
+/// stairs, and not with speculation, where chance decides how many tokens a step gives.
 bool can_sum_decodes(const CompiledDeployment& deployment);
 
 }  // namespace plumb::serving

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "serving/kernel_profile.h"
+#include "serving/scheduler.h"
 
 namespace plumb::serving {
 namespace {
@@ -44,8 +45,21 @@ Result<CachePlan> plan_stage(const Deployment& deployment, int stage, MemoryPlan
     for (const CachePlan::Share& share : plan.shares) block_bytes += share.block_bytes;
     memory.cache_pool_bytes = static_cast<double>(block_bytes) * static_cast<double>(deployment.engine.num_gpu_blocks_override);
   }
-  plan.pool_bytes = static_cast<std::int64_t>(memory.cache_pool_bytes);
+  plan.data_ranks = deployment.parallelism.data;
+  plan.pool_bytes = static_cast<std::int64_t>(memory.cache_pool_bytes) * plan.data_ranks;
   return plan;
+}
+
+accelerator::Launching launching_of(const Deployment& deployment) {
+  const EngineSettings& engine = deployment.engine;
+  if (engine.enforce_eager) return {.eager = true, .capture_sizes = {}};
+  if (engine.cudagraph_capture_sizes) return {.eager = false, .capture_sizes = *engine.cudagraph_capture_sizes};
+  const std::int64_t ranks = std::max(1, deployment.parallelism.data);  // accelerator::compile refuses less
+  const std::int64_t proposed = deployment.model->speculation ? deployment.model->speculation->tokens : 0;
+  const auto of_rank = [&](std::int64_t all) { return (all + ranks - 1) / ranks; };
+  return {.eager = false,
+          .capture_sizes = accelerator::default_capture_sizes(of_rank(engine.max_num_seqs),
+                                                              of_rank(engine.max_num_batched_tokens), 1 + proposed)};
 }
 
 }  // namespace
@@ -64,7 +78,7 @@ std::int64_t CachePlan::longest(std::int64_t limit) const {
   std::int64_t fits = 0, beyond = limit + 1;
   while (beyond - fits > 1) {
     const std::int64_t middle = fits + (beyond - fits) / 2;
-    (bytes_of(middle) <= pool_bytes ? fits : beyond) = middle;
+    (bytes_of(middle) <= pool_bytes / data_ranks ? fits : beyond) = middle;
   }
   return fits;
 }
@@ -76,8 +90,13 @@ std::unique_ptr<accelerator::StepTimer> make_timer(const CompiledDeployment& dep
 }
 
 Result<CompiledDeployment> compile(const Deployment& deployment) {
-  PLUMB_ASSIGN(accelerator::StepCost cost, accelerator::compile(deployment.machine, *deployment.model,
-                                                                deployment.precision, deployment.parallelism));
+  const auto scheduler = make_scheduler(deployment.engine.scheduler);
+  if (deployment.model->speculation && scheduler && !scheduler->speculates()) {
+    return fail(unmet_error(fmt::format("the scheduler {} does not speculate", deployment.engine.scheduler), "vllm-v1"));
+  }
+  PLUMB_ASSIGN(accelerator::StepCost cost,
+               accelerator::compile(deployment.machine, *deployment.model, deployment.precision, deployment.parallelism,
+                                    launching_of(deployment)));
   CompiledDeployment compiled{deployment, std::move(cost), {}, {}, 0};
   const std::int64_t stated = deployment.engine.max_model_len > 0   ? deployment.engine.max_model_len
                               : deployment.model->positions_max > 0 ? deployment.model->positions_max

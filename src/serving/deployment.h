@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "accelerator/machine.h"
 #include "accelerator/step_cost.h"
@@ -19,11 +21,12 @@ class KernelProfile;
 enum class SchedulingPolicy { fcfs, priority };
 
 struct EngineSettings {
-  /// Sequences that may run at once. More raises throughput and the time of every step; vLLM's default on large
-  /// accelerators is 256 (1024 since 0.9).
+  /// Sequences that may run at once, on all data-parallel ranks together (vLLM's flag counts those of one). More raises
+  /// throughput and the time of every step; vLLM's default on large accelerators is 256 (1024 since 0.9).
   std::int64_t max_num_seqs = 256;
-  /// Tokens of one step, decode and prefill together. Prompts are cut into chunks to fit. More shortens TTFT under load
-  /// and lengthens the gaps of those who decode meanwhile; vLLM's default is 2048 to 8192 by accelerator.
+  /// Tokens of one step, decode and prefill together, on all data-parallel ranks together. Prompts are cut into chunks
+  /// to fit. More shortens TTFT under load and lengthens the gaps of those who decode meanwhile; vLLM's default is 2048
+  /// to 8192 by accelerator.
   std::int64_t max_num_batched_tokens = 8192;
   /// Longest prompt + output that is admitted; 0: what the model's positions and the cache allow.
   std::int64_t max_model_len = 0;
@@ -39,12 +42,21 @@ struct EngineSettings {
   /// cache allows it.
   bool enable_prefix_caching = true;
   SchedulingPolicy scheduling_policy = SchedulingPolicy::fcfs;  ///< vLLM's; vllm-v1 looks at it
+  /// Sizes, in tokens of a step on one data-parallel rank, that CUDA graphs are captured for, ascending; a step is
+  /// filled up to the next. Absent: vLLM's default (accelerator/launching.h). Fewer sizes fill steps up with more.
+  std::optional<std::vector<std::int64_t>> cudagraph_capture_sizes;
+  /// No graphs: steps are not filled up, and every operator is launched on its own, which slows small steps down.
+  bool enforce_eager = false;
+  /// Chance that a token which the model's drafter proposed is accepted, those before it being so (speculation.h).
+  double acceptance_rate = 0.0;
   /// Name of a scheduler (scheduler.h).
   std::string scheduler = "vllm-v1";
 };
 
 /// How the cache of one replica is counted: a pool of bytes on the fullest rank, and what a sequence takes of it.
-/// For each span, keys are stored in blocks of `block_size`; a sequence of c tokens holds ceil(cached(c) / block_size).
+/// Data-parallel ranks keep different sequences, so the pool is as many times that of a rank; which rank a sequence is
+/// on is not followed, but it has to fit one alone. For each span, keys are stored in blocks of `block_size`; a
+/// sequence of c tokens holds ceil(cached(c) / block_size).
 struct CachePlan {
   struct Share {
     model::Span span;
@@ -54,6 +66,7 @@ struct CachePlan {
   std::int64_t block_size = 16;
   std::int64_t state_bytes = 0;
   std::int64_t pool_bytes = 0;
+  int data_ranks = 1;  ///< that the pool is made of
 
   std::int64_t bytes_of(std::int64_t context) const;
   /// Blocks that hold so many keys. Asked for at every turn, so by the short division where it will do.
@@ -63,7 +76,7 @@ struct CachePlan {
     if ((rounded | size) >> 32 == 0) return static_cast<std::uint32_t>(rounded) / static_cast<std::uint32_t>(size);
     return static_cast<std::int64_t>(rounded / size);
   }
-  /// Longest sequence that fits alone, up to `limit`.
+  /// Longest sequence that fits alone on a rank, up to `limit`.
   std::int64_t longest(std::int64_t limit) const;
 };
 

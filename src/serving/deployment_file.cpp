@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 #include <fmt/format.h>
 
+#include "model/speculation.h"
+#include "serving/expert_routing.h"
 #include "serving/kernel_profile.h"
 #include "serving/router.h"
 #include "serving/scheduler.h"
+#include "serving/speculation.h"
 
 namespace plumb::serving {
 namespace {
@@ -24,6 +28,12 @@ std::string read_name(Reader& table, std::string_view key, const std::vector<std
   return std::string(names[table.choice(key, names, static_cast<std::size_t>(position))]);
 }
 
+std::vector<std::int64_t> ascending(std::vector<std::int64_t> sizes) {
+  std::sort(sizes.begin(), sizes.end());
+  sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
+  return sizes;
+}
+
 EngineSettings read_all_settings(Reader& table) {
   constexpr Range limits{1.0, 1e7};
   EngineSettings settings = read_engine_settings(table);
@@ -35,6 +45,31 @@ EngineSettings read_all_settings(Reader& table) {
 
 std::string at_folder(const std::string& folder, const std::string& path) {
   return path.starts_with('/') ? path : folder + path;
+}
+
+/// The model with the drafter that [speculation] asks for.
+Result<std::shared_ptr<const model::Model>> with_drafter(std::shared_ptr<const model::Model> target,
+                                                         const SpeculationSettings& settings, const Reader& table,
+                                                         const std::string& folder) {
+  std::shared_ptr<const model::Model> draft;
+  if (!settings.draft_model.empty()) {
+    auto read = read_model_at(folder, settings.draft_model);
+    if (!read) return fail(at_key(std::move(read).error(), table, "draft_model"));
+    draft = std::move(*read);
+  }
+  PLUMB_ASSIGN(model::Model both,
+               model::with_speculation(*target, settings.method, settings.num_speculative_tokens, draft.get()));
+  return std::make_shared<const model::Model>(std::move(both));
+}
+
+/// The model with latents absorbed in prefill too.
+Result<std::shared_ptr<const model::Model>> with_absorbed_prefill(const model::Model& model, const Reader& table) {
+  model::Model absorbed = model;
+  if (!model::absorb_prefill(absorbed)) {
+    return fail(table.error("mla_prefill", fmt::format("{} has no layers of latent attention", model.name),
+                            "no \"mla_prefill\", or a model with them"));
+  }
+  return std::make_shared<const model::Model>(std::move(absorbed));
 }
 
 Result<workload::LengthSamplerPtr> read_lengths_if(Reader& root, const std::string& folder) {
@@ -72,6 +107,11 @@ EngineSettings read_engine_settings(Reader& table, EngineSettings defaults) {
   constexpr std::array<std::string_view, 2> policies{"fcfs", "priority"};
   settings.scheduling_policy = static_cast<SchedulingPolicy>(
       table.choice("scheduling_policy", policies, static_cast<std::size_t>(settings.scheduling_policy)));
+  settings.enforce_eager = table.boolean_if("enforce_eager").value_or(settings.enforce_eager);
+  // An empty list is not an absent one: it is no sizes.
+  const bool stated = table.has("cudagraph_capture_sizes");
+  std::vector<std::int64_t> sizes = table.integers("cudagraph_capture_sizes", {1.0, 1e6});
+  if (stated) settings.cudagraph_capture_sizes = ascending(std::move(sizes));
   settings.scheduler = read_name(table, "scheduler", scheduler_names(), settings.scheduler);
   return settings;
 }
@@ -107,13 +147,23 @@ Result<DeploymentFile> read_deployment(const std::string& path, catalog::Catalog
   const std::string config = root.text("model");
   const std::string accelerator = root.text("accelerator");
   file.deployment.precision = read_precision(root);
+  static constexpr std::array<std::string_view, 2> mla_prefills{"expanded", "absorbed"};
+  const bool absorbed = root.choice("mla_prefill", mla_prefills, 0) == 1;
   file.deployment.parallelism.tensor = static_cast<int>(root.integer_if("tensor_parallel_size", ranks).value_or(1));
   file.deployment.parallelism.pipeline = static_cast<int>(root.integer_if("pipeline_parallel_size", ranks).value_or(1));
+  file.deployment.parallelism.data = static_cast<int>(root.integer_if("data_parallel_size", ranks).value_or(1));
   file.deployment.parallelism.expert = root.boolean_if("enable_expert_parallel").value_or(false);
   file.replicas = static_cast<int>(root.integer_if("replicas", ranks).value_or(1));
   file.router = read_name(root, "router", router_names(), file.router);
   const std::optional<std::string> profile = root.text_if("profile");
   if (auto engine = root.table_if("engine")) file.deployment.engine = read_all_settings(*engine);
+  auto speculation_table = root.table_if("speculation");
+  SpeculationSettings speculation;
+  if (speculation_table) speculation = read_speculation(*speculation_table);
+  file.deployment.engine.acceptance_rate = speculation.acceptance_rate;
+  if (auto experts = root.table_if("experts")) {
+    PLUMB_ASSIGN(file.deployment.parallelism.routing, read_expert_routing(*experts, folder_of(path)));
+  }
   if (auto targets = root.table_if("targets")) file.targets = read_targets(*targets);
   PLUMB_ASSIGN(file.lengths, read_lengths_if(root, folder_of(path)));
   PLUMB_TRY(root.finish());
@@ -126,6 +176,14 @@ Result<DeploymentFile> read_deployment(const std::string& path, catalog::Catalog
   file.deployment.model = std::move(*model);
   if (profile) {
     PLUMB_ASSIGN(file.deployment.profile, KernelProfile::read(at_folder(folder_of(path), *profile)));
+}
+
+  if (absorbed) {
+    PLUMB_ASSIGN(file.deployment.model, with_absorbed_prefill(*file.deployment.model, root));
+  }
+  if (speculation_table) {
+    PLUMB_ASSIGN(file.deployment.model,
+                 with_drafter(file.deployment.model, speculation, *speculation_table, folder_of(path)));
   }
   return file;
 }

@@ -204,8 +204,8 @@ void Engine::launch(Batch batch) {
     }
     batch.first_stage = stage_free_.front() - begin;
     counters_.cache_bytes_peak = std::max(counters_.cache_bytes_peak, state_.pool().used());
-    batch.finish = time;
-    batch.ramp = {time - now_, {}, 1};
+    batch.finish = std::max(time, begin + timer_.least_time(batch.sums));
+    batch.ramp = {batch.finish - now_, {}, 1};
     set_in_flight(batch);
   }
   assert(batch.finish > now_);
@@ -244,13 +244,11 @@ void Engine::set_in_flight(Batch& batch) {
 
 void Engine::complete(Batch& batch) {
   DecodeSet& decoders = batch.decoders ? *batch.decoders : *state_.decoders_;
-  const std::int64_t decoding = batch.decode ? decoders.size() : 0;
   GapObserver* gaps = observer_.wants_gaps() ? &observer_ : nullptr;
   if (batch.decode) {
     const std::int64_t steps = batch.ramp.steps;
     if (steps > 1) state_.pool_.take(decoders.cache_growth(steps) - decoders.cache_growth(1));
-    decoders.advance(batch.start, batch.ramp, gaps, finished_);
-    counters_.tokens_generated += decoding * steps;
+    counters_.tokens_generated += decoders.advance(batch.start, batch.ramp, gaps, finished_);
     preemptions_at_token_ = state_.preemptions();
   }
   observe(batch);

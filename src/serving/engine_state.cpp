@@ -18,6 +18,11 @@ std::int64_t EngineState::bytes_to_hold(const Sequence& sequence, std::int64_t c
   return std::max<std::int64_t>(0, deployment_.cache.bytes_of(context) - shared - sequence.cache_bytes);
 }
 
+std::int64_t EngineState::decode_tokens() const {
+  const auto& speculation = deployment_.deployment.model->speculation;
+  return decoding() * (speculation ? 1 + speculation->tokens : 1);
+}
+
 PrefixCache::Match EngineState::cached(const Sequence& sequence) const {
   if (!reuses_prefixes_ || sequence.content == nullptr || sequence.computed > 0) return {};
   return pool_.match(*sequence.content, sequence.known() - 1);

@@ -41,6 +41,8 @@ class EngineState {
   // What is there.
   std::int64_t running() const { return running_.size(); }  ///< in flight included
   std::int64_t decoding() const { return decoders_->size(); }
+  /// Tokens that a step with all of them computes: those that a drafter proposes are verified beside their own.
+  std::int64_t decode_tokens() const;
   /// Admitted sequences whose known tokens are not all computed, in order of admission.
   const std::vector<Sequence*>& prefilling() const { return prefilling_; }
   const std::deque<Sequence*>& waiting() const { return waiting_; }

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "serving/decode_set.h"
+#include "serving/speculation.h"
 
 namespace plumb::serving {
 namespace {
@@ -42,13 +43,17 @@ class PlainDecodeSet final : public DecodeSet {
     return bytes;
   }
 
-  void advance(Time start, const Ramp& ramp, GapObserver* gaps, std::vector<Sequence*>& finished) override {
+  std::int64_t advance(Time start, const Ramp& ramp, GapObserver* gaps, std::vector<Sequence*>& finished) override {
     assert(ramp.steps == 1);
     const Time end = start + ramp.first;
+    std::int64_t tokens = 0;
     for (Sequence* sequence : members_) {
       sequence->cache_bytes += growth_of(*sequence, 1);
-      ++sequence->computed;
-      ++sequence->generated;
+      const std::int64_t more = tokens_of(*sequence);
+      sequence->computed += more;
+      sequence->generated += more;
+      tokens += more;
+      // Tokens of one step come together, as one gap of a stream.
       if (gaps != nullptr) gaps->gaps(end - sequence->last_token, 1);
       sequence->last_token = end;
     }
@@ -59,6 +64,7 @@ class PlainDecodeSet final : public DecodeSet {
     });
     std::sort(finished.begin() + static_cast<std::ptrdiff_t>(first), finished.end(),
               [](const Sequence* a, const Sequence* b) { return a->admission < b->admission; });
+    return tokens;
   }
 
   void move_to(DecodeSet& other) override {
@@ -67,8 +73,28 @@ class PlainDecodeSet final : public DecodeSet {
   }
 
  private:
+  int proposed() const {
+    const auto& speculation = deployment_.deployment.model->speculation;
+    return speculation ? speculation->tokens : 0;
+  }
+
+  /// What a step gives: a token, and those of the drafter's that are accepted.
+  std::int64_t tokens_of(const Sequence& sequence) const {
+    if (proposed() == 0) return 1;
+    const int accepted = accepted_tokens(0, static_cast<std::uint64_t>(sequence.request),
+                                         static_cast<std::uint64_t>(sequence.generated), proposed(),
+                                         deployment_.deployment.engine.acceptance_rate);
+    return std::min<std::int64_t>(1 + accepted, sequence.output_tokens - sequence.generated);
+  }
+
+  /// The tokens that are verified need their place in the cache, accepted or not.
   std::int64_t growth_of(const Sequence& sequence, std::int64_t steps) const {
-    return deployment_.cache.bytes_of(sequence.computed + steps) - deployment_.cache.bytes_of(sequence.computed);
+    const CachePlan& cache = deployment_.cache;
+    if (proposed() == 0) return cache.bytes_of(sequence.computed + steps) - cache.bytes_of(sequence.computed);
+    const std::int64_t last = sequence.prompt_tokens + sequence.output_tokens;
+    const std::int64_t shared = sequence.held.tokens > 0 ? cache.bytes_of(sequence.held.tokens) : 0;
+    const std::int64_t wanted = cache.bytes_of(std::min(last, sequence.computed + steps + proposed()));
+    return std::max<std::int64_t>(0, wanted - shared - sequence.cache_bytes);
   }
 
   const CompiledDeployment& deployment_;

@@ -20,6 +20,8 @@ class Scheduler {
   virtual ~Scheduler() = default;
   /// Whether it asks what the cache has of a prompt (EngineState::cached) and computes only the rest.
   virtual bool reuses_prefixes() const { return false; }
+  /// Whether it knows that a decoding sequence may verify several tokens in a step.
+  virtual bool speculates() const { return false; }
   /// Whether a request alone would be served to its end. One that would not is rejected when it arrives. The engine
   /// sees to it that prompt and output are at most max_model_len.
   virtual bool serves(const CompiledDeployment& deployment, std::int64_t prompt_tokens,

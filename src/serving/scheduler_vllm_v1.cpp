@@ -14,8 +14,8 @@ class VllmV1Scheduler final : public Scheduler {
     if (!make_room(state)) return;
     std::int64_t budget = state.settings().max_num_batched_tokens;
     if (state.decoding() > 0) {
+      budget -= state.decode_tokens();
       state.decode_all();
-      budget -= state.decoding();
     }
     for (Sequence* sequence : state.prefilling()) {
       const std::int64_t tokens = std::min(sequence->lacking(), budget);
@@ -27,6 +27,7 @@ class VllmV1Scheduler final : public Scheduler {
   }
 
   bool reuses_prefixes() const override { return true; }
+  bool speculates() const override { return true; }
 
  private:
   /// Preempts from the back until what is left can have its next tokens. vLLM asks sequence by sequence in order of
@@ -46,7 +47,7 @@ class VllmV1Scheduler final : public Scheduler {
 
   static std::int64_t bytes_wanted(const EngineState& state) {
     std::int64_t bytes = state.bytes_to_decode();
-    std::int64_t budget = state.settings().max_num_batched_tokens - state.decoding();
+    std::int64_t budget = state.settings().max_num_batched_tokens - state.decode_tokens();
     for (const Sequence* sequence : state.prefilling()) {
       const std::int64_t tokens = std::min(sequence->lacking(), budget);
       if (tokens <= 0) break;

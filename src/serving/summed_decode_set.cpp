@@ -174,7 +174,8 @@ class SummedDecodeSet final : public DecodeSet {
     return bytes;
   }
 
-  void advance(Time start, const Ramp& ramp, GapObserver* gaps, std::vector<Sequence*>& finished) override {
+  std::int64_t advance(Time start, const Ramp& ramp, GapObserver* gaps, std::vector<Sequence*>& finished) override {
+    const std::int64_t tokens = size_ * ramp.steps;
     if (gaps != nullptr) tell_gaps(start, ramp, *gaps);
     fresh_.clear();
     last_end_ = start + ramp.length(ramp.steps);
@@ -183,6 +184,7 @@ class SummedDecodeSet final : public DecodeSet {
     for (std::size_t i = 0; i < spans_.size(); ++i) keys_[i] += slopes_[i] * ramp.steps;
     bend();
     finish(finished);
+    return tokens;
   }
 
   void move_to(DecodeSet&) override { assert(false); }
@@ -282,6 +284,7 @@ class SummedDecodeSet final : public DecodeSet {
 }  // namespace
 
 bool can_sum_decodes(const CompiledDeployment& deployment) {
+  if (deployment.deployment.model->speculation) return false;
   const std::vector<Span>& spans = deployment.deployment.model->spans;
   return std::none_of(spans.begin(), spans.end(), [](const Span& span) {
     return span.kind == Span::Kind::compressed && (span.ratio > 1 || span.window > 0);

@@ -26,17 +26,31 @@ TEST(Collective, AllReduceTakesTheFasterAlgorithm) {
 
 TEST(Collective, OthersAreDirect) {
   EXPECT_DOUBLE_EQ(collective_time_s(Kind::all_gather, 4, 1e6, wire), 2e-6 + 0.75 * 1e6 / 320e9);
+  EXPECT_DOUBLE_EQ(collective_time_s(Kind::reduce_scatter, 4, 1e6, wire), 2e-6 + 0.75 * 1e6 / 320e9);
   EXPECT_DOUBLE_EQ(collective_time_s(Kind::all_to_all, 4, 1e6, wire), 2e-6 + 0.75 * 1e6 / 320e9);
   EXPECT_DOUBLE_EQ(collective_time_s(Kind::send, 2, 1e6, wire), 2e-6 + 1e6 / 320e9);
 }
 
 RC_GTEST_PROP(Collective, NeverBelowTheWireAndMonotoneInBytes, ()) {
-  const auto kind = *rc::gen::element(Kind::all_reduce, Kind::all_gather, Kind::all_to_all, Kind::send);
+  const auto kind =
+      *rc::gen::element(Kind::all_reduce, Kind::all_gather, Kind::reduce_scatter, Kind::all_to_all, Kind::send);
   const int ranks = *rc::gen::inRange(2, 73);
   const double bytes = *rc::gen::inRange(1, 2'000'000'000);
   const double more = bytes + *rc::gen::inRange(0, 2'000'000'000);
   RC_ASSERT(collective_time_s(kind, ranks, bytes, wire) >= wire_bound_s(kind, ranks, bytes, wire));
   RC_ASSERT(collective_time_s(kind, ranks, more, wire) >= collective_time_s(kind, ranks, bytes, wire));
+}
+
+// 16 ranks in domains of 8: of 16 MB a rank sends 7 MB over links (22 us at 320 GB/s) and 8 MB over its port (178 us at
+// 45 GB/s), which sets the time.
+TEST(Collective, ExchangeBeyondADomainIsPacedByTheSlowerOfLinksAndNetwork) {
+  const Wire network{50e9, 0.9, 10e-6};
+  EXPECT_DOUBLE_EQ(collective_time_s(Kind::all_to_all, 16, 16e6, wire_of_all_to_all(16, 8, wire, network)),
+                   10e-6 + 8e6 / 45e9);
+  const Wire wide{5000e9, 0.9, 10e-6};
+  EXPECT_DOUBLE_EQ(collective_time_s(Kind::all_to_all, 16, 16e6, wire_of_all_to_all(16, 8, wire, wide)),
+                   10e-6 + 7e6 / 320e9);
+  EXPECT_EQ(wire_of_all_to_all(8, 8, wire, network).bytes_per_s, wire.bytes_per_s);
 }
 
 }  // namespace

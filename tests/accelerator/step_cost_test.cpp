@@ -8,6 +8,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "model/known_models.h"
+#include "model/speculation.h"
 #include "support/machines.h"
 
 namespace plumb::accelerator {

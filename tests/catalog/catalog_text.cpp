@@ -85,6 +85,7 @@ void each_figure(const Memory& memory, const std::function<void(const FigureView
 void each_figure(const Link& link, const std::function<void(const FigureView&)>& visit) {
   const Visitor each(visit);
   each("latency", link.latency);
+  each("exchange_latency", link.exchange_latency);
   each("efficiency", link.efficiency);
 }
 
@@ -98,8 +99,10 @@ void each_figure(const EfficiencyClass& efficiency, const std::function<void(con
   each("tile_columns", efficiency.tile_columns);
   each("concurrent_tiles", efficiency.concurrent_tiles);
   each("launch", efficiency.launch);
+  each("eager_launch", efficiency.eager_launch);
   each("step_overhead", efficiency.step_overhead);
   each("sequence_overhead", efficiency.sequence_overhead);
+  each("detokenisation", efficiency.detokenisation);
   each("memory_reserve", efficiency.memory_reserve);
 }
 

@@ -103,6 +103,23 @@ TEST(Operators, OfLatentsAreAbsorbedInDecodeAndExpandedInPrefill) {
   }
 }
 
+// One token of a long context is cheaper absorbed, a whole prompt expanded; the model is the same.
+TEST(Operators, OfLatentsMayBeAbsorbedInPrefillToo) {
+  const Model expanded = test::deepseek_v3();
+  Model absorbed = expanded;
+  ASSERT_TRUE(absorb_prefill(absorbed));
+  EXPECT_EQ(parameter_count(absorbed).total, parameter_count(expanded).total);
+  EXPECT_EQ(weight_bytes(absorbed, {}, {}, 0).value(), weight_bytes(expanded, {}, {}, 0).value());
+  const auto operations = [](const Model& model, const Step& step) { return test::total_work(model, step).operations; };
+  EXPECT_LT(operations(absorbed, prefill(absorbed, 1, 20000)), operations(expanded, prefill(expanded, 1, 20000)));
+  EXPECT_GT(operations(absorbed, prefill(absorbed, 4000)), operations(expanded, prefill(expanded, 4000)));
+  // A chunk of one token does what a decode does.
+  EXPECT_EQ(operations(absorbed, prefill(absorbed, 1, 999)), operations(absorbed, decodes(absorbed, 1, 1000)));
+  EXPECT_EQ(operations(absorbed, decodes(absorbed, 3, 500)), operations(expanded, decodes(expanded, 3, 500)));
+  Model without = test::llama_3_8b();
+  EXPECT_FALSE(absorb_prefill(without));
+}
+
 TEST(Operators, OfSparseLatentsReadNoMoreThanTheIndexerPicks) {
   const Model model = test::deepseek_v3_2();
   double picked = 0.0, looked_at = 0.0;
@@ -242,6 +259,38 @@ TEST(Operators, OfStatesMoveThemOncePerSequence) {
   const double held = cache_layout(model, {}, {}, 0).state_bytes;
   EXPECT_EQ(test::total_work(model, decodes(model, 7, 900), {}, 0, {}, states).cache_bytes, 2.0 * 7 * held);
   EXPECT_EQ(test::total_work(model, prefill(model, 900), {}, 0, {}, states).cache_bytes, 2.0 * held);
+}
+
+// Law: a prompt costs the same operations however it is cut into chunks, and every chunk moves its states once more.
+// Expanding latents is the exception, done again for every chunk, and is not in this list.
+RC_GTEST_PROP(Operators, OfAPromptInChunksAreThoseOfItWhole, ()) {
+  const Model model = *rc::gen::element(test::llama_3_8b(), test::gpt_oss_20b(), test::qwen3_next_80b(),
+                                        test::nemotron_3_nano(), test::deepseek_v4_flash());
+  const std::int64_t first = *rc::gen::inRange(1, 3000), second = *rc::gen::inRange(1, 3000);
+  const auto inner = [](const Operator& op) { return op.name != "LM head"; };
+  const auto work = [&](const Step& step) { return test::total_work(model, step, {}, 0, {}, inner); };
+  const Work whole = work(prefill(model, first + second)), a = work(prefill(model, first)),
+             b = work(prefill(model, second, first));
+  RC_ASSERT(std::abs(a.operations + b.operations - whole.operations) <= 1e-12 * whole.operations);
+  const auto states = [](const Operator& op) { return op.family == Family::state; };
+  const auto moved = [&](const Step& step) { return test::total_work(model, step, {}, 0, {}, states).cache_bytes; };
+  RC_ASSERT(moved(prefill(model, first)) + moved(prefill(model, second, first)) ==
+            2.0 * moved(prefill(model, first + second)));
+  // Keys are read by each chunk that reaches them, so never fewer than at once.
+  RC_ASSERT(a.cache_bytes + b.cache_bytes >= whole.cache_bytes);
+}
+
+// A chunk of 100 tokens after 1000 reads of each window of 128 no more than 127 keys before it.
+TEST(Operators, OfAChunkReadAWindowBack) {
+  const Model model = test::gpt_oss_20b();
+  double windows = 0.0, full = 0.0;
+  for (const Operator& op : operators(model, {}, {}, 0)) {
+    if (op.name != "attention") continue;
+    (std::get<Attention>(op.shape).span == 0 ? windows : full) += work_of(op, prefill(model, 100, 1000)).cache_bytes;
+  }
+  const double key_bytes = 12.0 * 2 * 8 * 64 * 2;
+  EXPECT_EQ(windows, key_bytes * 227);
+  EXPECT_EQ(full, key_bytes * 1100);
 }
 
 TEST(Operators, OfTheHeadRunForSampledSequencesAlone) {

@@ -48,6 +48,19 @@ TEST(Deployment, SlidingWindowsStopGrowing) {
   EXPECT_EQ(slope_short, 2 * slope_long);
 }
 
+// Attention's weights are on all 4 ranks, experts on one of them each; every rank keeps its own sequences.
+TEST(Deployment, DataParallelRanksAddTheirPools) {
+  const auto compiled =
+      compile(test::deployment(model::test::mixtral_8x7b(), {}, {.tensor = 2, .expert = true, .data = 2}));
+  ASSERT_TRUE(compiled) << one_line(compiled.error());
+  const CachePlan& cache = compiled->cache;
+  EXPECT_EQ(cache.pool_bytes, 2 * static_cast<std::int64_t>(compiled->memory.cache_pool_bytes));
+  EXPECT_LE(cache.bytes_of(cache.longest(1 << 30)), cache.pool_bytes / 2);
+  EXPECT_GT(cache.bytes_of(cache.longest(1 << 30) + 1), cache.pool_bytes / 2);
+  // Half the heads of a token's 2 x 32 layers x 8 heads x 128 x 2 bytes.
+  EXPECT_EQ(cache.shares[0].block_bytes, 16 * 131072 / 2);
+}
+
 // Law: bytes held never fall as a sequence grows, and the longest that fits is the longest that fits.
 RC_GTEST_PROP(Deployment, LongestIsTight, ()) {
   const std::int64_t tokens = *rc::gen::inRange<std::int64_t>(1, 100000);
