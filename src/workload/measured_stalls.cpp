@@ -12,8 +12,8 @@ struct TokenTimes {
   std::vector<double> times_s;
   double gap_begin_s = 0.0, gap_end_s = 0.0;  ///< of the longest gap
 
-  bool covers(double begin_s, double end_s) const {
-    return !times_s.empty() && times_s.front() <= begin_s && times_s.back() >= end_s;
+  bool decodes_at(double time_s) const {
+    return !times_s.empty() && times_s.front() <= time_s && times_s.back() >= time_s;
   }
   double count_within(double begin_s, double end_s) const {
     const auto from = std::upper_bound(times_s.begin(), times_s.end(), begin_s);
@@ -39,10 +39,11 @@ TokenTimes times_of(const MeasuredRequest& request) {
 /// Tokens that others got meanwhile, one number for each other that is looked at.
 std::vector<double> tokens_of_others(const std::vector<TokenTimes>& all, std::size_t own) {
   constexpr std::size_t others_max = 16, distance_max = 512;
+  const double begin_s = all[own].gap_begin_s, end_s = all[own].gap_end_s;
   std::vector<double> counts;
   const auto look = [&](std::size_t i) {
-    if (counts.size() < others_max && all[i].covers(all[own].gap_begin_s, all[own].gap_end_s)) {
-      counts.push_back(all[i].count_within(all[own].gap_begin_s, all[own].gap_end_s));
+    if (counts.size() < others_max && all[i].decodes_at((begin_s + end_s) / 2.0)) {
+      counts.push_back(all[i].count_within(begin_s, end_s));
     }
   };
   for (std::size_t distance = 1; distance <= distance_max && counts.size() < others_max; ++distance) {

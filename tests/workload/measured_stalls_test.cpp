@@ -39,6 +39,13 @@ TEST(Stalls, WhoWaitsWhileOthersGoOnIsStalled) {
   EXPECT_EQ(stalled_requests(run), (std::vector<bool>{false, false, true, false}));
 }
 
+// Those that go on need not last as long as the gap.
+TEST(Stalls, OthersMayEndMeanwhile) {
+  MeasuredRun run = steady(4, 50);
+  run.requests[2].gaps_s[40] = 0.3;  // from 0.9 s to 1.2 s; the others end at 1.08 s
+  EXPECT_EQ(stalled_requests(run), (std::vector<bool>{false, false, true, false}));
+}
+
 TEST(Stalls, TwoTokensMayBeTheNetworks) {
   MeasuredRun run = steady(4, 50);
   run.requests[2].gaps_s[20] = 2.5 * step_s;
