@@ -102,7 +102,7 @@ std::vector<bool> cache_hits(std::span<const RequestPair> pairs) {
       // What every server keeps of a chat template is no reason for anything.
       hits[i] = 10 * *pair.cached_tokens >= pair.prompt_tokens && pair.ttft_excess_s() < 0.0;
     } else {
-      hits[i] = pair.measured.ttft_s < 0.5 * std::min(1.0, slow_ratio) * pair.prefill_s;
+      hits[i] = !pair.queued() && pair.measured.ttft_s < 0.5 * std::min(1.0, slow_ratio) * pair.prefill_s;
     }
   }
   return hits;

@@ -105,11 +105,12 @@ std::string batch_words(const Attribution& attribution, const ComparisonResult& 
         report::significant(attribution.sequences_measured), report::significant(attribution.sequences_simulated),
         time_words(attribution.tpot_excess), cache_size_words(*result.subject.deployment));
   }
+  const double moved = attribution.batch_excess * (attribution.sequences_high - attribution.sequences_low);
   return fmt::format(
-      "Where {} sequences decode instead of {}, a token takes another {}. Look at attention and sequence_overhead of "
-      "the accelerator's class, and at the format of the cache.",
-      count(attribution.sequences_high), count(attribution.sequences_low),
-      time_words(attribution.batch_excess * (attribution.sequences_high - attribution.sequences_low)));
+      "From {} to {} sequences that decode at once, the time of a token moves {} {} against the simulated one. Look at "
+      "attention and sequence_overhead of the accelerator's class, and at the format of the cache.",
+      count(attribution.sequences_low), count(attribution.sequences_high), report::percent(std::abs(moved)),
+      moved < 0.0 ? "down" : "up");
 }
 
 std::string preemption_words(const Attribution& attribution, const ComparisonResult& result) {

@@ -22,7 +22,8 @@ std::string benchmark(const std::string& strategy, const std::string& successful
                       int made = 2) {
   return fmt::format(R"({{"type_": "generative_benchmark", "config": {{"strategy": {}}}, "duration": 12.5,
 "scheduler_metrics": {{"requests_made": {{"successful": {}, "incomplete": 1, "errored": 0, "total": {}}}}},
-"metrics": {{"time_to_first_token_ms": {{"successful": {{"mean": 300.0, "median": 250.0, "percentiles": {{"p001": 100.0, "p50": 250.0, "p999": 900.0}}}}}},
+"metrics": {{"time_to_first_token_ms": {{"successful": {{"mean": 300.0, "median": 250.0,
+ "percentiles": {{"p001": 100.0, "p50": 250.0, "p999": 900.0}}}}}},
  "request_latency": {{"successful": {{"mean": 2.5, "median": 2.0}}}},
  "time_per_output_token_ms": {{"successful": {{"mean": 77.0}}}},
  "inter_token_latency_ms": {{"successful": {{"mean": 20.0, "median": 19.0, "percentiles": {{"p99": 30.0}}}}}},
@@ -114,9 +115,9 @@ TEST(MeasuredGuidellm, WhatIsWrongHasItsPlace) {
   EXPECT_EQ(error(R"({"benchmarks": []})"), "b.json:1:16: \"benchmarks\" is empty; expected a benchmark that was run");
   EXPECT_EQ(error(R"({"benchmarks": 3})"), "b.json:1:16: \"benchmarks\" is an integer; expected a list of tables");
   EXPECT_EQ(error(report(benchmark(poisson, request(1.0, -5.0, 2.0, 3, 4)))),
-            "b.json:10:27: \"time_to_first_token_ms\" is -5; expected at least 0 and at most 10000000000");
+            "b.json:11:27: \"time_to_first_token_ms\" is -5; expected at least 0 and at most 10000000000");
   EXPECT_EQ(error(report(benchmark(poisson, request(1.0, 5.0, std::nan(""), 3, 4)))),
-            "b.json:10:49: \"nan\" is no JSON value");
+            "b.json:11:49: \"nan\" is no JSON value");
   EXPECT_EQ(error(report(benchmark(R"({"type_": "poisson", "rate": -1})", two))),
             "b.json:1:145: \"rate\" is -1; expected at least 1e-09 and at most 1000000000");
 }
@@ -126,7 +127,7 @@ TEST(MeasuredGuidellm, AnswersThatWereNotStreamedHaveNoFirstToken) {
 "output_tokens": 4, "time_to_first_token_ms": null})";
   EXPECT_EQ(
       error(report(benchmark(poisson, whole, "", 1))),
-      "b.json:9:13: no request has completed with a time to its first token; expected a run in which answers were "
+      "b.json:10:13: no request has completed with a time to its first token; expected a run in which answers were "
       "streamed");
 }
 
