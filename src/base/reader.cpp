@@ -301,6 +301,25 @@ std::vector<std::int64_t> Reader::integers(std::string_view key, Range range) {
   return integers;
 }
 
+std::vector<std::vector<double>> Reader::number_lists(std::string_view key, Range range) {
+  const Node* node = want(key, false);
+  if (node == nullptr) return {};
+  std::vector<std::vector<double>> lists;
+  for (const Node& list : items_of(*node)) {
+    if (list.kind != NodeKind::array) {
+      reject_kind(list, key, "a list of lists of numbers");
+      return {};
+    }
+    std::vector<double>& numbers = lists.emplace_back();
+    for (const Node& item : list.items) {
+      const std::optional<double> number = number_of(item, range, key);
+      if (!number) return {};
+      numbers.push_back(*number);
+    }
+  }
+  return lists;
+}
+
 std::size_t Reader::choice(std::string_view key, std::span<const std::string_view> words, std::size_t absent) {
   const std::optional<std::string> word = text_if(key);
   if (!word) return absent;

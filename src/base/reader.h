@@ -78,6 +78,8 @@ class Reader {
   std::vector<std::string> texts(std::string_view key);
   std::vector<double> numbers(std::string_view key, Range range = any_number);
   std::vector<std::int64_t> integers(std::string_view key, Range range = not_negative);
+  /// A list of lists.
+  std::vector<std::vector<double>> number_lists(std::string_view key, Range range = any_number);
 
   /// The text of `key`, which must be one of `words`; returns its index, or `absent` where the key is absent.
   std::size_t choice(std::string_view key, std::span<const std::string_view> words, std::size_t absent);

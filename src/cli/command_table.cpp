@@ -3,6 +3,7 @@
 #include <array>
 
 #include "cli/catalog_command.h"
+#include "cli/compare_command.h"
 #include "cli/explain_command.h"
 #include "cli/plan_command.h"
 #include "cli/simulate_command.h"
@@ -13,6 +14,7 @@ std::span<const CommandSpec> commands() {
   static const std::array table{
       plan_command(),
       simulate_command(),
+      compare_command(),
       explain_command(),
       catalog_command(),
   };

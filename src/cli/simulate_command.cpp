@@ -9,10 +9,10 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "cli/fleet_options.h"
 #include "cli/inputs.h"
 #include "cli/simulation_result.h"
 #include "cli/terminal.h"
-#include "serving/router.h"
 
 namespace plumb::cli {
 namespace {
@@ -30,10 +30,8 @@ constexpr std::array options{
                "less is burstier"},
     OptionSpec{"--input-len", "N", "every made request has N prompt tokens"},
     OptionSpec{"--output-len", "N", "every made request has N output tokens"},
-    OptionSpec{"--replicas", "N", "equal replicas that share the load (default: the file's, else 1)"},
-    OptionSpec{"--router", "NAME",
-               "which replica takes a request: round-robin or least-outstanding (default: the file's, "
-               "else round-robin)"},
+    replicas_option,
+    router_option,
     OptionSpec{"--profile", "DIR",
                "measured kernel times in place of the accelerator's (docs/profiles.md), for a deployment file"},
     OptionSpec{"--metric-percentiles", "LIST",
@@ -68,18 +66,6 @@ Result<std::vector<double>> read_percentiles(const Arguments& arguments) {
   std::sort(percents.begin(), percents.end());
   percents.erase(std::unique(percents.begin(), percents.end()), percents.end());
   return percents;
-}
-
-Status take_fleet_options(const Arguments& arguments, Subject& subject) {
-  PLUMB_ASSIGN(const std::int64_t replicas, arguments.integer("--replicas", subject.replicas, 1, 4096));
-  subject.replicas = static_cast<int>(replicas);
-  subject.router = arguments.text("--router").value_or(subject.router);
-  const std::vector<std::string_view> names = serving::router_names();
-  if (std::find(names.begin(), names.end(), subject.router) == names.end()) {
-    return fail(input_error({}, fmt::format("--router is \"{}\"", subject.router),
-                            fmt::format("one of {}", fmt::join(names, ", "))));
-  }
-  return {};
 }
 
 /// The rate of a trace: arrivals after the first, over the time that they took.

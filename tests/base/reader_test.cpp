@@ -30,6 +30,23 @@ std::string read_json(std::string_view text, const Reading& reading) {
   return read(Document::parse_json(text, "c.json"), reading);
 }
 
+TEST(Reader, ReadsListsOfLists) {
+  std::vector<std::vector<double>> lists;
+  const Reading reading = [&](Reader& r) { lists = r.number_lists("itls", not_negative); };
+  EXPECT_EQ(read_json(R"({"itls": [[0.5, 1], [], [2]]})", reading), "no error");
+  EXPECT_EQ(lists, (std::vector<std::vector<double>>{{0.5, 1.0}, {}, {2.0}}));
+  EXPECT_EQ(read_json("{}", reading), "no error");
+  EXPECT_TRUE(lists.empty());
+  EXPECT_EQ(read_json(R"({"itls": [[0.5], 1]})", reading),
+            "c.json:1:18: \"itls\" is an integer; expected a list of lists of numbers\n"
+            "  {\"itls\": [[0.5], 1]}\n"
+            "                   ^\n");
+  EXPECT_EQ(read_json(R"({"itls": [[0.5, -1]]})", reading),
+            "c.json:1:17: \"itls\" is -1; expected at least 0\n"
+            "  {\"itls\": [[0.5, -1]]}\n"
+            "                  ^\n");
+}
+
 TEST(Reader, ReadsEveryKind) {
   const auto document = Document::parse_toml(R"(
 name = "chat"
