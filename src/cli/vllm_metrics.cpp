@@ -45,7 +45,8 @@ struct HistogramRow {
 
 /// All but the success counts, which have a label of their own.
 constexpr std::array histograms{
-    HistogramRow{"vllm:iteration_tokens_total", "Tokens of a step: prompts that ended and tokens that came out.", &VllmMetrics::iteration_tokens},
+    HistogramRow{"vllm:iteration_tokens_total", "Tokens of a step: prompts that ended and tokens that came out.",
+                 &VllmMetrics::iteration_tokens},
     HistogramRow{"vllm:time_to_first_token_seconds", "From arrival to first token.", &VllmMetrics::time_to_first_token},
     HistogramRow{"vllm:inter_token_latency_seconds", "Between two tokens.", &VllmMetrics::inter_token_latency},
     HistogramRow{"vllm:request_time_per_output_token_seconds", "Mean of a request's gaps between tokens.",
