@@ -76,6 +76,7 @@ void EngineState::preempt(Sequence& sequence, Requeue where) {
   assert(!sequence.in_flight);
   remove(sequence);
   where == Requeue::front ? waiting_.push_front(&sequence) : waiting_.push_back(&sequence);
+  preempted_.push_back(&sequence);
   ++preemptions_;
 }
 
