@@ -9,7 +9,8 @@
 namespace plumb::cli {
 namespace {
 
-std::string step_name(const StepRecord& step) {
+std::string step_name(const StepRecord& step, std::int64_t steps) {
+  if (steps > 1) return fmt::format("decode {} x {}", step.decode_sequences, steps);
   if (step.prefill_tokens == 0) return fmt::format("decode {}", step.decode_sequences);
   if (step.decode_sequences == 0) return fmt::format("prefill {}", step.prefill_tokens);
   return fmt::format("prefill {} + decode {}", step.prefill_tokens, step.decode_sequences);
@@ -53,15 +54,17 @@ Timeline::Lane& Timeline::lane_for(Replica& replica, double time_s) {
 
 void Timeline::count_power(Replica& replica, double time_s, std::optional<double> power_w) {
   if (!power_w) return;
-  if (!replica.power) replica.power = trace_.add_counter(replica.process, "power", "W");
+  if (!replica.power) replica.power = trace_.add_counter(replica.process, "power of steps", "W");
   trace_.count(*replica.power, time_s, *power_w);
 }
 
-void Timeline::step(const StepRecord& step) {
+void Timeline::step(const StepRecord& step, std::int64_t steps) {
+  assert(steps == 1 || (steps > 1 && step.prefill_tokens == 0));
   Replica& replica = replica_of(step.replica);
   Lane& lane = lane_for(replica, step.time_s);
-  trace_.begin(lane.track, std::max(step.time_s, lane.free_s), step_name(step),
-               {{"tokens", step.tokens},
+  trace_.begin(lane.track, std::max(step.time_s, lane.free_s), step_name(step, steps),
+               {{"steps", steps},
+                {"tokens", step.tokens},
                 {"sequences", step.sequences},
                 {"prefill_tokens", step.prefill_tokens},
                 {"kv_cache_usage_percent", percent(step.kv_cache_usage)}});
@@ -72,6 +75,10 @@ void Timeline::step(const StepRecord& step) {
   trace_.count(replica.cache, step.time_s, percent(step.kv_cache_usage));
   trace_.count(replica.tokens, step.time_s, static_cast<double>(step.tokens));
   count_power(replica, step.time_s, step.power_w);
+}
+
+void Timeline::waiting(int replica, double time_s, std::int64_t requests) {
+  trace_.count(replica_of(replica).waiting, time_s, static_cast<double>(requests));
 }
 
 void Timeline::idle(int replica, double time_s, std::optional<double> power_w) {

@@ -26,8 +26,11 @@ class Timeline {
   /// `path` ends in .pftrace, or .pftrace.gz.
   [[nodiscard]] static Result<Timeline> create(const std::string& path, int replicas);
 
-  /// A step, told as a whole when it begins. Steps of a replica may overlap, as they do in a pipeline.
-  void step(const StepRecord& step);
+  /// A step, told as a whole when it begins, or `steps` equal ones that follow each other, whose duration is that of
+  /// all. Steps of a replica may overlap, as they do in a pipeline.
+  void step(const StepRecord& step, std::int64_t steps = 1);
+  /// The replica's queue has changed, not before the beginning of its last step.
+  void waiting(int replica, double time_s, std::int64_t requests);
   /// The replica has nothing to do from now on.
   void idle(int replica, double time_s, std::optional<double> power_w = {});
 
