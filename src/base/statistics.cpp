@@ -104,7 +104,11 @@ void PercentileSketch::merge(const PercentileSketch& other) {
 
 double PercentileSketch::percentile(double percent) const {
   if (count_ == 0) return 0.0;
-  const auto rank = static_cast<std::uint64_t>(rank_of(percent, static_cast<double>(count_ - 1)));
+  return at_rank(static_cast<std::uint64_t>(rank_of(percent, static_cast<double>(count_ - 1))));
+}
+
+double PercentileSketch::at_rank(std::uint64_t rank) const {
+  assert(rank < count_);
   std::uint64_t passed = zeros_;
   if (rank < passed) return 0.0;
   std::size_t i = 0;

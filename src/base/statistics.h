@@ -41,6 +41,8 @@ class PercentileSketch {
   void add_ramp(double first, double growth, std::int64_t count, std::uint64_t times);
   void merge(const PercentileSketch& other);  ///< of the same relative error
   double percentile(double percent) const;
+  /// The value of a rank from 0, which is less than count().
+  double at_rank(std::uint64_t rank) const;
   std::uint64_t count() const { return count_; }
   double relative_error() const { return relative_error_; }
 

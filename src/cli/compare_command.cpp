@@ -67,7 +67,7 @@ Result<Simulations> simulate_run(const Subject& subject, const workload::Measure
   }
   made.outcome = std::move(*outcomes[0]);
   made.other_arrivals = std::move(outcomes[1]->requests);
-  made.itl = benchmark_of(made.outcome, {}, {}, percents_of(run)).itl;
+  made.itl = figures_of(made.outcome.gaps, percents_of(run));
   return made;
 }
 

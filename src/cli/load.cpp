@@ -9,6 +9,7 @@
 
 #include "report/units.h"
 #include "workload/arrivals.h"
+#include "workload/concurrency.h"
 
 namespace plumb::cli {
 namespace {
@@ -124,6 +125,41 @@ Result<Load> trace_load(const Arguments& arguments, const std::string& path) {
   return load;
 }
 
+/// What the file says: its sessions, or its arrivals.
+Result<Load> file_load(const Arguments& arguments, const Subject& subject) {
+  Load load;
+  if (subject.sessions) {
+    workload::SessionsTable table = *subject.sessions;
+    table.sessions.starts.seed = subject.seed;
+    PLUMB_ASSIGN(table.sessions.starts.count, arguments.integer("--requests", table.sessions.starts.count, 1, requests_max));
+    load.words = fmt::format("{} sessions, {} a second", report::count(table.sessions.starts.count),
+                             report::significant(table.sessions.starts.rate_per_s));
+    load.source = workload::requests_of(table);
+    return load;
+  }
+  workload::LoadTable table = *subject.load;
+  table.arrivals.seed = subject.seed;
+  PLUMB_ASSIGN(table.arrivals.count, arguments.integer("--requests", table.arrivals.count, 1, requests_max));
+  PLUMB_ASSIGN(const workload::LengthSamplerPtr lengths, made_lengths(arguments, subject));
+  load.rate_per_s = table.arrivals.rate_per_s;
+  load.burstiness = table.arrivals.burstiness;
+  load.requests = table.arrivals.count;
+  load.words = fmt::format("{} requests, {}{}; lengths: {}", report::count(load.requests),
+                           arrival_words(*load.rate_per_s, load.burstiness),
+                           table.curve_name.empty() ? "" : fmt::format(" on average, along {}", table.curve_name),
+                           lengths->description());
+  load.source = workload::requests_of(table, lengths);
+  return load;
+}
+
+Result<Load> load_of(const Arguments& arguments, const Subject& subject) {
+  PLUMB_ASSIGN(const std::optional<double> rate_per_s, read_rate(arguments));
+  const auto trace = arguments.text("--trace");
+  if (trace && !rate_per_s) return trace_load(arguments, *trace);
+  const bool file_says = !trace && !rate_per_s && (subject.load || subject.sessions);
+  return file_says ? file_load(arguments, subject) : made_load(arguments, subject, rate_per_s);
+}
+
 }  // namespace
 
 workload::LengthSamplerPtr with_fixed_lengths(workload::LengthSamplerPtr base, std::int64_t prompt_tokens,
@@ -135,9 +171,12 @@ workload::LengthSamplerPtr with_fixed_lengths(workload::LengthSamplerPtr base, s
 }
 
 Result<Load> make_load(const Arguments& arguments, const Subject& subject) {
-  PLUMB_ASSIGN(const std::optional<double> rate_per_s, read_rate(arguments));
-  const auto trace = arguments.text("--trace");
-  return trace && !rate_per_s ? trace_load(arguments, *trace) : made_load(arguments, subject, rate_per_s);
+  PLUMB_ASSIGN(Load load, load_of(arguments, subject));
+  PLUMB_ASSIGN(const std::int64_t concurrency, arguments.integer("--max-concurrency", 0, 1, requests_max));
+  if (concurrency == 0) return load;
+  load.source = workload::limit_concurrency(std::move(load.source), concurrency);
+  load.words += fmt::format(", at most {} at a time", report::count(concurrency));
+  return load;
 }
 
 }  // namespace plumb::cli

@@ -11,8 +11,11 @@
 #include "base/file.h"
 #include "cli/fleet_options.h"
 #include "cli/inputs.h"
-#include "cli/simulation_result.h"
+#include "cli/interruption.h"
+#include "cli/simulation_files.h"
+#include "cli/simulation_run.h"
 #include "cli/terminal.h"
+#include "report/units.h"
 
 namespace plumb::cli {
 namespace {
@@ -25,6 +28,7 @@ constexpr std::array options{
                "made arrivals, R requests a second over all replicas, or inf for all at once (default: inf; a "
                "service's peak load); with --trace, lengths are drawn from the trace"},
     OptionSpec{"--requests", "N", "how many requests (default: 1000; all of a trace; as in the plan for a service)"},
+    OptionSpec{"--max-concurrency", "N", "at most N requests at a time; others wait with their client"},
     OptionSpec{"--burstiness", "B",
                "shape of the gamma-distributed gaps between made arrivals: 1 is Poisson (default), "
                "less is burstier"},
@@ -36,17 +40,29 @@ constexpr std::array options{
                "measured kernel times in place of the accelerator's (docs/profiles.md), for a deployment file"},
     OptionSpec{"--metric-percentiles", "LIST",
                "percentiles to report beside the median, such as 50,90,95,99 (default 99)"},
-    OptionSpec{"--requests-out", "CSV", "write one row for each request, or to standard output for -"},
+    OptionSpec{
+        "--requests-out", "CSV",
+        "write one row for each request, as it ends; like the files below compressed by its name (.gz, .zst), or "
+        "to standard output for -"},
+    OptionSpec{"--steps-out", "CSV", "write one row for each step of an engine (docs/outputs.md)"},
+    OptionSpec{"--steps-every", "N",
+               "of each replica the first step and every Nth after it (default: 1, all); 1 also makes a slice of each "
+               "step in the timeline, where equal steps that follow each other are one otherwise"},
+    OptionSpec{"--timeline", "PFTRACE", "write a timeline for ui.perfetto.dev: steps, queue, cache, power, requests"},
+    OptionSpec{"--metrics-out", "PROM", "write a snapshot of the end for Prometheus, with the names of vLLM"},
     json_option,
     seed_option,
     jobs_option,
     catalog_option,
 };
-constexpr std::array<std::string_view, 4> examples{
+constexpr std::array<std::string_view, 6> examples{
     "plumb simulate examples/deployments/llama-3.1-8b-h100.toml --rate 10",
     "plumb simulate examples/deployments/llama-3.1-8b-h100.toml --trace examples/traces/azure2023-conversation.csv",
     "plumb simulate examples/deployments/llama-3.1-70b-h100-tp4.toml --rate inf --input-len 1024 --output-len 128",
     "plumb simulate examples/companion.toml --json - --requests-out requests.csv",
+    "plumb simulate examples/deployments/llama-3.1-8b-h100.toml --rate 10 --timeline run.pftrace.gz",
+    "plumb simulate examples/deployments/llama-3.1-8b-h100.toml --rate 10 --requests 1000000 --steps-out steps.csv.zst "
+    "--steps-every 1000 --metrics-out run.prom",
 };
 
 Result<std::vector<double>> read_percentiles(const Arguments& arguments) {
@@ -68,58 +84,69 @@ Result<std::vector<double>> read_percentiles(const Arguments& arguments) {
   return percents;
 }
 
-/// The rate of a trace: arrivals after the first, over the time that they took.
-std::optional<double> arrival_rate(const serving::Outcome& outcome) {
-  if (outcome.requests.size() < 2) return std::nullopt;
-  const double span_s = outcome.requests.back().arrival_s - outcome.requests.front().arrival_s;
-  return span_s > 0.0 ? std::optional(static_cast<double>(outcome.requests.size() - 1) / span_s) : std::nullopt;
+Result<SimulationPaths> read_paths(const Arguments& arguments) {
+  SimulationPaths paths{arguments.text("--requests-out"), arguments.text("--steps-out"), arguments.text("--timeline"),
+                        arguments.text("--metrics-out")};
+  PLUMB_ASSIGN(paths.steps_every, arguments.integer("--steps-every", 1, 1, std::int64_t{1} << 53));
+  paths.each_step = arguments.flag("--steps-every") && paths.steps_every == 1;
+  if (arguments.flag("--steps-every") && !paths.steps && !paths.timeline) {
+    return fail(input_error({}, "--steps-every says nothing without a file of steps", "--steps-out or --timeline"));
+  }
+  std::string_view first;
+  for (const std::string_view name : {"--json", "--requests-out", "--steps-out", "--timeline", "--metrics-out"}) {
+    if (arguments.text(name) != "-") continue;
+    if (!first.empty()) {
+      return fail(input_error({}, fmt::format("{} and {} both ask for standard output", first, name),
+                              "a path for one of them"));
+    }
+    first = name;
+  }
+  PLUMB_TRY(check_outputs({paths.requests, paths.steps, paths.timeline, paths.metrics, arguments.text("--json")}));
+  return paths;
 }
 
-Result<SimulationResult> simulate(const Subject& subject, Load& load, const std::vector<double>& percents) {
-  Progress progress;
-  serving::SimulationOptions simulation;
-  simulation.replicas = subject.replicas;
-  simulation.router = subject.router;
-  simulation.inter_token_latencies = true;
-  simulation.time_shares = !subject.spec().profile;
-  simulation.token_rate = true;
-  simulation.progress = [&](std::int64_t finished) {
-    progress.show("requests finished", static_cast<std::size_t>(finished), static_cast<std::size_t>(load.requests));
-    return false;
-  };
-  SimulationResult result;
-  PLUMB_ASSIGN(result.outcome, serving::simulate(*subject.deployment, *load.source, simulation));
-  const bool any = std::any_of(result.outcome.requests.begin(), result.outcome.requests.end(),
-                               [](const serving::RequestRecord& record) { return record.completed(); });
-  if (!any) {
-    return fail(
-        unmet_error(fmt::format("none of {} requests was served: all are longer than the {} tokens that the "
-                                "deployment admits",
-                                result.outcome.requests.size(), subject.deployment->max_model_len)));
+Status check_served(const Subject& subject, const SimulationResult& result) {
+  if (result.benchmark.completed > 0) return {};
+  const std::int64_t too_long = result.rejected_too_long();
+  std::string reason =
+      fmt::format("longer than the {} tokens that the deployment admits", subject.deployment->max_model_len);
+  if (too_long == 0) {
+    reason =
+        fmt::format("such as the scheduler {} with these settings would never run", subject.spec().engine.scheduler);
+  } else if (result.outcome.rejected_never_fits > 0) {
+    reason += fmt::format(", or such as its scheduler would never run");
   }
-  result.benchmark = benchmark_of(result.outcome, subject.targets, percents);
-  result.targets = serving::measure(subject.targets, result.outcome.requests);
-  result.rate_per_s = load.rate_per_s ? load.rate_per_s : arrival_rate(result.outcome);
-  if (load.trace != nullptr) result.skipped = load.trace->counts().skipped_without_output;
-  return result;
+  return fail(unmet_error(fmt::format("none of {} requests was served: all are {}", result.outcome.arrived, reason)));
+}
+
+int report_interrupted(const Load& load, const SimulationResult& result, int status) {
+  const std::string of = load.requests > 0 ? fmt::format(" of {}", report::count(load.requests)) : std::string();
+  fmt::print(stderr, "plumb: interrupted when {}{} requests had finished; no file was written\n",
+             report::count(result.benchmark.completed), of);
+  return status;
 }
 
 Result<int> run(const Arguments& arguments) {
   PLUMB_ASSIGN(const std::vector<double> percents, read_percentiles(arguments));
-  const auto json = arguments.text("--json");
-  const auto csv = arguments.text("--requests-out");
-  if (json == "-" && csv == "-") {
-    return fail(input_error({}, "--json and --requests-out both ask for standard output", "a path for one of them"));
-  }
-  PLUMB_TRY(check_outputs({csv, json}));
+  PLUMB_ASSIGN(const std::int64_t jobs, arguments.integer("--jobs", 0, 1, 4096));
+  PLUMB_ASSIGN(const SimulationPaths paths, read_paths(arguments));
   PLUMB_ASSIGN(Subject subject, read_subject(arguments));
   PLUMB_TRY(take_fleet_options(arguments, subject));
   PLUMB_ASSIGN(Load load, make_load(arguments, subject));
-  PLUMB_ASSIGN(const SimulationResult result, simulate(subject, load, percents));
 
-  if (csv) PLUMB_TRY(write_file(*csv, request_csv(result.outcome)));
+  Interruption interruption;
+  PLUMB_ASSIGN(SimulationFiles files, SimulationFiles::create(paths, *subject.deployment, subject.replicas));
+  PLUMB_ASSIGN(const SimulationResult result,
+               run_simulation({subject, load, percents, static_cast<int>(jobs)}, files, interruption));
+  if (const auto status = interruption.exit_status()) return report_interrupted(load, result, *status);
+  PLUMB_TRY(files.status());
+  PLUMB_TRY(check_served(subject, result));
+  PLUMB_TRY(files.finish(subject.spec().model->name));
+  const auto json = arguments.text("--json");
   if (json) PLUMB_TRY(write_file(*json, simulation_json(subject, load, result)));
-  if (json != "-" && csv != "-") fmt::print("{}", simulation_text(subject, load, result, terminal_style()));
+  const bool piped = std::ranges::count(std::array{json, paths.requests, paths.steps, paths.timeline, paths.metrics},
+                                        std::optional<std::string>("-")) > 0;
+  if (!piped) fmt::print("{}", simulation_text(subject, load, result, terminal_style()));
   return 0;
 }
 
@@ -131,8 +158,9 @@ CommandSpec simulate_command() {
       "a deployment under a trace or made arrivals, request by request",
       "Runs every request through the engine's scheduler, cache and steps, and prints what vllm bench serve prints for "
       "a "
-      "real server, with what the engine did and what bound it. docs/simulate.md defines every figure. Exits with 1 if "
-      "the accelerators cannot hold the model, or nothing meets a service's targets.",
+      "real server, with what the engine did and what bound it. docs/simulate.md defines every figure, docs/outputs.md "
+      "every file. Exits with 1 if the accelerators cannot hold the model, or nothing meets a service's targets, and "
+      "with 130 if it is interrupted, which leaves no file behind.",
       operands,
       options,
       examples,

@@ -28,7 +28,7 @@ void write_benchmark(JsonWriter& json, const Subject& subject, const Load& load,
   json.member("label", subject.name);
   json.member("model_id", subject.spec().model->name);
   json.member("tokenizer_id", nullptr);
-  json.member("num_prompts", result.outcome.requests.size());
+  json.member("num_prompts", result.outcome.arrived);
   if (result.rate_per_s && std::isinf(*result.rate_per_s)) {
     json.member("request_rate", "inf");
   } else {
@@ -76,6 +76,13 @@ void write_deployment(JsonWriter& json, const Subject& subject) {
   json.end_object();
 }
 
+/// Requests a second within the limit of one target; null where there is no such target.
+void write_goodput(JsonWriter& json, std::string_view key, const std::optional<serving::TargetResult>& result,
+                   double duration_s) {
+  const double per_s = duration_s > 0.0 ? 1.0 / duration_s : 0.0;
+  json.member(key, result ? std::optional(static_cast<double>(result->within) * per_s) : std::nullopt);
+}
+
 }  // namespace
 
 std::string simulation_json(const Subject& subject, const Load& load, const SimulationResult& result) {
@@ -95,12 +102,25 @@ std::string simulation_json(const Subject& subject, const Load& load, const Simu
   json.member("prompt_tokens_computed", counters.prompt_tokens_computed);
   json.member("preemptions", counters.preemptions);
   json.member("rejected", result.outcome.rejected);
+  json.member("rejected_too_long", result.rejected_too_long());
+  json.member("rejected_never_fits", result.outcome.rejected_never_fits);
   json.member("skipped_without_output", result.skipped);
   json.member("kv_cache_peak_share", result.cache_peak_share(subject));
   json.begin_object("targets");
   write_target(json, "ttft", result.targets.ttft);
   write_target(json, "tpot", result.targets.tpot);
   write_target(json, "e2el", result.targets.e2e);
+  json.end_object();
+  json.begin_object("goodput_by_target");
+  write_goodput(json, "ttft", result.targets.ttft, result.benchmark.duration_s);
+  write_goodput(json, "tpot", result.targets.tpot, result.benchmark.duration_s);
+  write_goodput(json, "e2el", result.targets.e2e, result.benchmark.duration_s);
+  json.end_object();
+  json.begin_object("percentile_relative_error");
+  json.member("ttft", result.benchmark.ttft.relative_error);
+  json.member("tpot", result.benchmark.tpot.relative_error);
+  json.member("itl", result.benchmark.itl.relative_error);
+  json.member("e2el", result.benchmark.e2el.relative_error);
   json.end_object();
   write_time(json, result.outcome.time);
   json.member("binding", result.binding());

@@ -1,5 +1,5 @@
 #pragma once
-// A simulation with all that is told of it, on the terminal, as JSON and as a CSV of its requests.
+// A simulation with all that is told of it at its end, on the terminal and as JSON.
 
 #include <string>
 
@@ -14,13 +14,14 @@
 namespace plumb::cli {
 
 struct SimulationResult {
-  serving::Outcome outcome;
+  serving::Outcome outcome;  ///< without records
   Benchmark benchmark;
   serving::TargetResults targets;
   std::optional<double>
       rate_per_s;            ///< asked for, infinite for all at once, or of the trace; nothing for a single request
   std::int64_t skipped = 0;  ///< requests of the trace without output, which were left out
 
+  std::int64_t rejected_too_long() const { return outcome.rejected - outcome.rejected_never_fits; }
   double steps_per_replica(const Subject& subject) const;
   double sequences_mean() const;                          ///< in a step, weighted by its time
   double busy_share(const Subject& subject) const;        ///< of the duration that an engine has a step under way
@@ -37,7 +38,5 @@ std::string simulation_text(const Subject& subject, const Load& load, const Simu
                             const report::Style& style);
 /// The result fields of `vllm bench serve`, and a "plumb" object with our own. docs/simulate.md names every field.
 std::string simulation_json(const Subject& subject, const Load& load, const SimulationResult& result);
-/// One row a request, by arrival.
-std::string request_csv(const serving::Outcome& outcome);
 
 }  // namespace plumb::cli

@@ -89,7 +89,10 @@ void add_simulation(BenchmarkTable& table, const Subject& subject, const Simulat
   table.line("Engine busy (% of the time):", result.busy_share(subject) * 100.0);
   table.line("Peak KV cache use (%):", result.cache_peak_share(subject) * 100.0);
   table.line("Preemptions:", result.outcome.counters.preemptions);
-  table.line("Rejected as too long:", result.outcome.rejected);
+  table.line("Rejected as too long:", result.rejected_too_long());
+  if (result.outcome.rejected_never_fits > 0) {
+    table.line("Rejected as never fitting:", result.outcome.rejected_never_fits);
+  }
   if (result.skipped > 0) table.line("Without output in the trace, left out:", result.skipped);
   add_target(table, result.targets.ttft);
   add_target(table, result.targets.tpot);
@@ -110,6 +113,35 @@ std::string engine_words(const Subject& subject) {
                      report::count(engine.max_num_seqs), report::count(engine.max_num_batched_tokens),
                      report::count(compiled.max_model_len), report::human(Bytes::of(compiled.memory.weight_bytes)),
                      report::human(Bytes::of(compiled.memory.cache_pool_bytes)));
+}
+
+/// "Percentiles are exact; those of ITL are within 0.5 %."
+std::string precision_words(const Benchmark& benchmark) {
+  const auto percent = [](const LatencyFigures& figures) {
+    return report::significant(figures.relative_error * 100.0);
+  };
+  const double worst =
+      std::max({benchmark.ttft.relative_error, benchmark.tpot.relative_error, benchmark.e2el.relative_error});
+  if (worst > 0.0) {
+    return fmt::format("Percentiles and medians of so many requests are from a sketch, within {} %.",
+                       report::significant(std::max(worst, benchmark.itl.relative_error) * 100.0));
+  }
+  return fmt::format("Percentiles and medians are exact, those of ITL within {} %.", percent(benchmark.itl));
+}
+
+std::string rejection_words(const Subject& subject, const SimulationResult& result) {
+  std::vector<std::string> reasons;
+  if (result.rejected_too_long() > 0) {
+    reasons.push_back(fmt::format("{} too long, with more than {} tokens, prompt and output together",
+                                  report::count(result.rejected_too_long()),
+                                  report::count(subject.deployment->max_model_len)));
+  }
+  if (result.outcome.rejected_never_fits > 0) {
+    reasons.push_back(fmt::format("{} that the scheduler {} with these settings would never run",
+                                  report::count(result.outcome.rejected_never_fits), subject.spec().engine.scheduler));
+  }
+  return fmt::format("Rejected when they came: {}. They count as failed and against every target.",
+                     fmt::join(reasons, "; "));
 }
 
 std::string planned_words(const Subject& subject) {
@@ -136,17 +168,12 @@ std::string simulation_text(const Subject& subject, const Load& load, const Simu
   text += report::paragraph_text(engine_words(subject), style);
   text += report::paragraph_text(fmt::format("Load: {}.", load.words), style);
   text += "\n" + benchmark_text(subject, result) + "\n";
-  text += report::paragraph_text(
-      subject.spec().profile ? "Times of the steps: from measured kernel times."
-                             : fmt::format("Time of the steps: {}.", share_words(result.outcome.time)),
-      style);
-  if (result.outcome.rejected > 0) {
-    text += report::paragraph_text(
-        fmt::format("Rejected requests have more than {} tokens, prompt and output together; they "
-                    "count as failed and against every target.",
-                    report::count(subject.deployment->max_model_len)),
-        style);
-  }
+  text += report::paragraph_text(subject.spec().profile
+                                     ? "Times of the steps: from measured kernel times."
+                                     : fmt::format("Time of the steps: {}.", share_words(result.outcome.time)),
+                                 style);
+  text += report::paragraph_text(precision_words(result.benchmark), style);
+  if (result.outcome.rejected > 0) text += report::paragraph_text(rejection_words(subject, result), style);
   return text;
 }
 

@@ -46,6 +46,8 @@ Result<Subject> read_deployment_subject(const Arguments& arguments, const std::s
   subject.router = file->router;
   subject.targets = file->targets;
   subject.lengths = file->lengths;
+  subject.load = std::move(file->load);
+  subject.sessions = std::move(file->sessions);
   PLUMB_ASSIGN(subject.seed, read_seed(arguments, subject.seed));
   const accelerator::Machine& machine = file->deployment.machine;
   subject.cost = economics::accelerator_cost({}, *catalog.accelerator(machine.name), Watts::of(machine.power_w));

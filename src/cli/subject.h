@@ -14,6 +14,7 @@
 #include "serving/deployment.h"
 #include "serving/targets.h"
 #include "workload/lengths.h"
+#include "workload/load_file.h"
 
 namespace plumb::cli {
 
@@ -32,6 +33,8 @@ struct Subject {
   std::string router = "round-robin";
   serving::Targets targets;
   workload::LengthSamplerPtr lengths;  ///< null for a deployment without [lengths]
+  std::optional<workload::LoadTable> load;          ///< of a deployment that says what comes
+  std::optional<workload::SessionsTable> sessions;  ///< the same, as sessions
   std::uint64_t seed = 1;
   std::optional<economics::AcceleratorCost> cost;  ///< of one accelerator; nothing where no price is known
   std::optional<PlannedLoad> planned;              ///< of a service only

@@ -1,7 +1,9 @@
 #pragma once
 // The terminal as a command sees it.
 
+#include <chrono>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "report/table.h"
@@ -19,12 +21,14 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// `of` is 0 where the end is not known.
-  void show(std::string_view stage, std::size_t done, std::size_t of);
+  /// `of` is 0 where the end is not known; `note` stands behind. At most ten times a second for a stage.
+  void show(std::string_view stage, std::size_t done, std::size_t of, std::string_view note = {});
 
  private:
   bool enabled_;
   bool shown_ = false;
+  std::string stage_;
+  std::chrono::steady_clock::time_point next_;
 };
 
 }  // namespace plumb::cli

@@ -6,6 +6,7 @@
 #include <limits>
 #include <span>
 
+#include "base/percentile_stream.h"
 #include "base/statistics.h"
 
 namespace plumb::planner {
@@ -51,9 +52,7 @@ class MissCounter {
     Budget(const std::optional<serving::Target>& target, std::int64_t requests) {
       if (!target) return;
       limit_s = target->limit_s;
-      const auto count = static_cast<double>(requests);
-      left =
-          requests - static_cast<std::int64_t>(std::clamp(std::ceil(target->percentile / 100.0 * count), 1.0, count));
+      left = requests - nearest_rank(target->percentile, requests);
     }
     void count(double latency_s) { left -= latency_s > limit_s ? 1 : 0; }
     bool missed() const { return left < 0; }

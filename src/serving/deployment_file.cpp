@@ -72,6 +72,17 @@ Result<std::shared_ptr<const model::Model>> with_absorbed_prefill(const model::M
   return std::make_shared<const model::Model>(std::move(absorbed));
 }
 
+Status read_loads(Reader& root, const std::string& folder, DeploymentFile& file) {
+  if (auto table = root.table_if("load")) {
+    PLUMB_ASSIGN(file.load, workload::read_load(*table, folder));
+  }
+  auto sessions = root.table_if("sessions");
+  if (!sessions) return {};
+  if (file.load) return fail(root.error("sessions", "[load] says already what comes", "one of the two"));
+  PLUMB_ASSIGN(file.sessions, workload::read_sessions(*sessions, folder));
+  return {};
+}
+
 Result<workload::LengthSamplerPtr> read_lengths_if(Reader& root, const std::string& folder) {
   auto table = root.table_if("lengths");
   if (!table) return workload::LengthSamplerPtr{};
@@ -166,6 +177,7 @@ Result<DeploymentFile> read_deployment(const std::string& path, catalog::Catalog
   }
   if (auto targets = root.table_if("targets")) file.targets = read_targets(*targets);
   PLUMB_ASSIGN(file.lengths, read_lengths_if(root, folder_of(path)));
+  PLUMB_TRY(read_loads(root, folder_of(path), file));
   PLUMB_TRY(root.finish());
 
   const catalog::Accelerator* found = catalog.accelerator(accelerator);

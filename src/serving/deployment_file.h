@@ -11,6 +11,7 @@
 #include "serving/deployment.h"
 #include "serving/targets.h"
 #include "workload/lengths.h"
+#include "workload/load_file.h"
 
 namespace plumb::serving {
 
@@ -20,6 +21,8 @@ struct DeploymentFile {
   std::string router = "round-robin";
   Targets targets;
   workload::LengthSamplerPtr lengths;  ///< null where the file has no [lengths]
+  std::optional<workload::LoadTable> load;          ///< [load]
+  std::optional<workload::SessionsTable> sessions;  ///< [sessions], in place of [load] and [lengths]
 };
 
 /// [assume.*] of the file changes `catalog`.

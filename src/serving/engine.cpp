@@ -156,6 +156,8 @@ void Engine::start_batch() {
     spare_.pop_back();
   }
   scheduler_->schedule(state_);
+  for (const Sequence* sequence : state_.preempted_) observer_.preempted(*sequence, now_);
+  state_.preempted_.clear();
   // If nothing can run, only a returning batch or a new request changes that. What rests, rests beside what runs.
   assert(!state_.plan_.empty() || state_.plan_.resting.empty());
   nothing_to_schedule_ = state_.plan_.empty();
@@ -248,10 +250,12 @@ void Engine::complete(Batch& batch) {
   if (batch.decode) {
     const std::int64_t steps = batch.ramp.steps;
     if (steps > 1) state_.pool_.take(decoders.cache_growth(steps) - decoders.cache_growth(1));
+    observe(batch, &decoders);
     counters_.tokens_generated += decoders.advance(batch.start, batch.ramp, gaps, finished_);
     preemptions_at_token_ = state_.preemptions();
+  } else {
+    observe(batch, nullptr);
   }
-  observe(batch);
   scheduler_->done(state_, batch.ramp.steps);
   for (const Prefill& prefill : batch.prefills) complete_prefill(prefill, batch.finish);
   if (batch.decoders) batch.decoders->move_to(*state_.decoders_);
@@ -274,8 +278,9 @@ void Engine::complete_prefill(const Prefill& prefill, Time time) {
   preemptions_at_token_ = state_.preemptions();
   if (sequence.generated == 1) {
     observer_.first_token(sequence, time);
-  } else if (observer_.wants_gaps()) {
-    observer_.gaps(time - previous, 1);
+  } else {
+    observer_.resumed(sequence, time);
+    if (observer_.wants_gaps()) observer_.gaps(time - previous, 1);
   }
   if (sequence.finished()) {
     finished_.push_back(&sequence);
@@ -291,7 +296,7 @@ void Engine::finish(Sequence& sequence, Time time) {
   free_slot(sequence);
 }
 
-void Engine::observe(const Batch& batch) {
+void Engine::observe(const Batch& batch, const DecodeSet* decoders) {
   const Time length = one_at_a_time() ? batch.ramp.length(batch.ramp.steps) : batch.first_stage;
   ++counters_.events;
   counters_.steps += batch.ramp.steps;
@@ -300,8 +305,8 @@ void Engine::observe(const Batch& batch) {
   counters_.sequence_time += batch.sums.sequences() * length;
   counters_.cache_bytes_peak = std::max(counters_.cache_bytes_peak, state_.pool().used());
   if (!observer_.wants_runs()) return;
-  StepRun run{batch.start,   batch.ramp,           batch.sums,       batch.running,
-              batch.waiting, state_.pool().used(), batch.preemptions};
+  StepRun run{batch.start,   batch.ramp,           batch.sums,        batch.running,
+              batch.waiting, state_.pool().used(), batch.preemptions, decoders};
   const double steps_past = 0.5 * static_cast<double>(batch.ramp.steps - 1);
   for (std::size_t i = 0; i < model::spans_max; ++i) {
     run.sums.spans[i].decode_keys += steps_past * static_cast<double>(batch.growth[i]);

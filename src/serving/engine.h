@@ -38,6 +38,14 @@ struct StepRun {
   std::int64_t running = 0, waiting = 0;
   std::int64_t cache_bytes = 0;  ///< held in the last of the steps
   std::int64_t preemptions = 0;  ///< that made room for the first
+  /// The set as it is before the run, of steps that decode; to be asked while the run is told, not later.
+  const DecodeSet* decoders = nullptr;
+
+  /// Cache bytes held in step i of the run, from 0.
+  std::int64_t cache_bytes_in(std::int64_t step) const {
+    if (ramp.steps == 1) return cache_bytes;
+    return cache_bytes - decoders->cache_growth(ramp.steps) + decoders->cache_growth(step + 1);
+  }
 };
 
 /// Told what happens to sequences, as it happens.
@@ -52,6 +60,16 @@ class EngineObserver : public GapObserver {
   virtual void finished(const Sequence& sequence, Time time) = 0;
   /// Its client went away before it was finished.
   virtual void cancelled(const Sequence& sequence, Time time) = 0;
+  /// It lost its cache and waits again, and after that its first token: of those that had one, in place of
+  /// first_token().
+  virtual void preempted(const Sequence& sequence, Time time) {
+    static_cast<void>(sequence);
+    static_cast<void>(time);
+  }
+  virtual void resumed(const Sequence& sequence, Time time) {
+    static_cast<void>(sequence);
+    static_cast<void>(time);
+  }
   /// Whether the gaps between tokens are wanted.
   virtual bool wants_gaps() const { return false; }
 };
@@ -131,7 +149,7 @@ class Engine {
   Time next_cancellation();
   void drop_cancelled();
   void free_slot(Sequence& sequence);
-  void observe(const Batch& batch);
+  void observe(const Batch& batch, const DecodeSet* decoders);
   void plan_next_event();
 
   const CompiledDeployment& deployment_;

@@ -122,6 +122,7 @@ void EngineState::preempt(Sequence& sequence, Requeue where) {
   } else {
     where == Requeue::front ? waiting_.push_front(&sequence) : waiting_.push_back(&sequence);
   }
+  preempted_.push_back(&sequence);
   ++preemptions_;
 }
 

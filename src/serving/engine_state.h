@@ -118,6 +118,7 @@ class EngineState {
   std::unique_ptr<DecodeSet> decoders_;
   std::vector<Sequence*> prefilling_;
   StepPlan plan_;
+  std::vector<Sequence*> preempted_;  ///< since the engine looked last
   std::int64_t preemptions_ = 0, chunks_ = 0;
   PrefixCounts prefix_counts_;
 };

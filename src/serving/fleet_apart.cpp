@@ -1,4 +1,4 @@
-// Requests are taken from the source some ten thousand at a time, given to their replicas, and every replica is brought
+// Requests are taken from the source some thousand at a time, given to their replicas, and every replica is brought
 // to the time of the last of them. What a replica does depends on its own requests only, so the threads that run them
 // do not matter.
 
@@ -22,8 +22,10 @@ class Apart {
         source_(source),
         options_(options),
         log_(deployment, options, outcome_),
+        totals_(deployment),
         router_(make_router(options.router)) {
-    assert(router_ != nullptr && options.replicas > 0 && !options.stop && !options.run);
+    assert(router_ != nullptr && options.replicas > 0 && !options.stop && !options.run && !options.gaps &&
+           options.observer == nullptr);
     const auto replicas = static_cast<std::size_t>(options.replicas);
     const auto jobs = static_cast<std::size_t>(options.jobs > 0 ? options.jobs : default_jobs());
     // Neighbours share a timer and a thread.
@@ -44,14 +46,15 @@ class Apart {
       const Time horizon = more ? last_arrival_ : Time::never();
       parallel_for(group_ends_.size(), static_cast<int>(group_ends_.size()), [&](std::size_t group) {
         for (std::size_t r = group == 0 ? 0 : group_ends_[group - 1]; r < group_ends_[group]; ++r) {
-          replicas_[r]->run_to(horizon);
+          replicas_[r]->run_to(horizon, options_);
         }
       });
       for (const auto& replica : replicas_) {
         if (replica->engine.stuck()) return fail(stuck_error(deployment_));
       }
+      for (const auto& replica : replicas_) totals_.collect(replica->recorder);
       log_.flush();
-      if (options_.progress) outcome_.stopped = options_.progress(finished());
+      outcome_.stopped = options_.interrupted() || (options_.progress && options_.progress(finished()));
     }
     return finish();
   }
@@ -60,18 +63,24 @@ class Apart {
   struct Replica {
     Replica(const CompiledDeployment& deployment, accelerator::StepTimer& timer, const SimulationOptions& options,
             RequestLog& log, std::size_t number)
-
         : recorder(deployment, options, log, number), engine(deployment, timer, recorder, options.stepping) {}
 
     /// Serves what has come, and goes on to the horizon; what happens at the horizon waits for arrivals of that time.
-    void run_to(Time horizon) {
+    void run_to(Time horizon, const SimulationOptions& options) {
       for (const Sequence& sequence : inbox) {
-        while (engine.next_event() < sequence.arrival && !engine.stuck()) engine.advance();
-        if (engine.stuck()) return;
+        if (!advance_to(sequence.arrival, options)) return;
         engine.receive(sequence, sequence.arrival);
       }
       inbox.clear();
-      while (engine.next_event() < horizon && !engine.stuck()) engine.advance();
+      advance_to(horizon, options);
+    }
+    /// False if it was interrupted on the way.
+    bool advance_to(Time time, const SimulationOptions& options) {
+      while (engine.next_event() < time) {
+        if (options.interrupted() || engine.stuck()) return false;
+        engine.advance();
+      }
+      return true;
     }
 
     std::vector<Sequence> inbox;
@@ -81,14 +90,16 @@ class Apart {
 
   /// False at the end of the source.
   Result<bool> take_requests() {
-    constexpr int requests_at_once = 16384;
-    for (int i = 0; i < requests_at_once; ++i) {
+    const std::int64_t requests_at_once = std::clamp<std::int64_t>(64 * options_.replicas, 1024, 16384);
+    for (std::int64_t i = 0; i < requests_at_once; ++i) {
       PLUMB_ASSIGN(const std::optional<workload::Request> request, source_.next());
       if (!request) return false;
       last_arrival_ = Time::of_seconds(request->arrival_s);
-      const std::size_t replica = log_.admits(*request) ? router_->route(*request, outstanding_) : 0;
-      const std::int64_t number = log_.open(*request, replica);
-      if (log_.admits(*request)) replicas_[replica]->inbox.push_back(log_.sequence_of(*request, number, last_arrival_));
+      const Rejection rejection = log_.rejection(*request);
+      const std::size_t replica = rejection == Rejection::none ? router_->route(*request, outstanding_) : 0;
+      const std::int64_t number = log_.open(*request, rejection, replica);
+      if (rejection != Rejection::none) continue;
+      replicas_[replica]->inbox.push_back(log_.sequence_of(*request, number, last_arrival_));
     }
     return true;
   }
@@ -101,9 +112,8 @@ class Apart {
 
   Outcome finish() {
     log_.flush(true);
-    OutcomeTotals totals(deployment_);
-    for (const auto& replica : replicas_) totals.add(replica->engine, replica->recorder);
-    totals.write(options_, outcome_);
+    for (const auto& replica : replicas_) totals_.add(replica->engine, replica->recorder);
+    totals_.write(options_, outcome_);
     outcome_.duration_s = log_.duration_s();
     return std::move(outcome_);
   }
@@ -113,6 +123,7 @@ class Apart {
   const SimulationOptions& options_;
   Outcome outcome_;
   RequestLog log_;
+  OutcomeTotals totals_;
   std::unique_ptr<Router> router_;
   std::vector<std::unique_ptr<accelerator::StepTimer>> timers_;
   std::vector<std::size_t> group_ends_;  ///< one past the last replica of each

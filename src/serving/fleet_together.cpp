@@ -71,6 +71,7 @@ class Together {
         arrivals_(source),
         timer_(make_timer(deployment)),
         log_(deployment, options, outcome_),
+        totals_(deployment),
         router_(make_router(options.router)) {
     assert(router_ != nullptr && options.replicas > 0);
     const auto replicas = static_cast<std::size_t>(options.replicas);
@@ -83,7 +84,7 @@ class Together {
 
   Result<Outcome> run() {
     PLUMB_TRY(arrivals_.start());
-    while (!stop_) {
+    while (!stop_ && !options_.interrupted()) {
       drop_stale_events();
       const Time event = events_.empty() ? Time::never() : events_.top().time;
       const double arrival_s = arrivals_.next_s();
@@ -138,6 +139,7 @@ class Together {
     constexpr std::int64_t progress_every = 4096;
     if (finished_ < told_ + progress_every) return;
     told_ = finished_;
+    for (const auto& each : recorders_) totals_.collect(*each);
     log_.flush();
     if (options_.progress) stop_ = options_.progress(finished_) || stop_;
   }
@@ -145,13 +147,14 @@ class Together {
   void admit(const workload::Request& request) {
     // The end of a request that brought this one is told in seconds, which may round to before it.
     now_ = std::max(now_, Time::of_seconds(request.arrival_s));
-    if (!log_.admits(request)) {
-      log_.open(request, 0);
+    const Rejection rejection = log_.rejection(request);
+    if (rejection != Rejection::none) {
+      log_.open(request, rejection, 0);
       arrivals_.ended(request.id, request.arrival_s);
       return;
     }
     const std::size_t replica = router_->route(request, outstanding_);
-    const std::int64_t number = log_.open(request, replica);
+    const std::int64_t number = log_.open(request, rejection, replica);
     const Time before = engines_[replica]->next_event();
     engines_[replica]->receive(log_.sequence_of(request, number, now_), now_);
     ++outstanding_[replica];
@@ -160,10 +163,9 @@ class Together {
 
   Outcome finish() {
     log_.flush(true);
-    outcome_.stopped = stop_;
-    OutcomeTotals totals(deployment_);
-    for (std::size_t i = 0; i < engines_.size(); ++i) totals.add(*engines_[i], *recorders_[i]);
-    totals.write(options_, outcome_);
+    outcome_.stopped = stop_ || options_.interrupted();
+    for (std::size_t i = 0; i < engines_.size(); ++i) totals_.add(*engines_[i], *recorders_[i]);
+    totals_.write(options_, outcome_);
     outcome_.duration_s = log_.duration_s();
     return std::move(outcome_);
   }
@@ -174,6 +176,7 @@ class Together {
   std::unique_ptr<accelerator::StepTimer> timer_;
   Outcome outcome_;
   RequestLog log_;
+  OutcomeTotals totals_;
   std::unique_ptr<Router> router_;
   std::vector<std::unique_ptr<EndRecorder>> recorders_;
   std::vector<std::unique_ptr<Engine>> engines_;

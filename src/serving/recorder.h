@@ -1,6 +1,8 @@
 #pragma once
 // Keeps the records of a run up to date with what an engine tells.
 
+#include <utility>
+
 #include "serving/request_log.h"
 #include "serving/token_rate.h"
 
@@ -13,18 +15,21 @@ class Recorder : public EngineObserver {
 
   bool wants_runs() const override { return options_.run || options_.time_shares || options_.token_rate; }
   void ran(const StepRun& run) override;
-  bool wants_gaps() const override { return options_.inter_token_latencies; }
-  void gaps(Time gap, std::int64_t count) override { gaps_.gaps(gap, count); }
-  void gaps(const Ramp& ramp, std::int64_t count) override { gaps_.gaps(ramp, count); }
+  bool wants_gaps() const override { return options_.inter_token_latencies || options_.gaps; }
+  void gaps(Time gap, std::int64_t count) override;
+  void gaps(const Ramp& ramp, std::int64_t count) override;
 
   void scheduled(const Sequence& sequence, Time time) override;
   void first_token(const Sequence& sequence, Time time) override;
   void finished(const Sequence& sequence, Time time) override;
   void cancelled(const Sequence& sequence, Time time) override;
+  void preempted(const Sequence& sequence, Time time) override;
+  void resumed(const Sequence& sequence, Time time) override;
 
   const GapTotals& gap_totals() const { return gaps_; }
   const accelerator::TimeCounter& time() const { return time_; }
-  const TokenRate& token_rate() const { return token_rate_; }
+  /// What was counted since it was last taken.
+  TokenRate take_token_rate() { return std::exchange(token_rate_, {}); }
   std::int64_t finishes() const { return finishes_; }
   bool stop() const { return stop_; }
 
@@ -45,14 +50,16 @@ class Recorder : public EngineObserver {
 class OutcomeTotals {
  public:
   explicit OutcomeTotals(const CompiledDeployment& deployment) : time_(deployment.cost) {}
-  void add(const Engine& engine, const Recorder& recorder);
+  /// Takes what would grow with the time that is simulated. To be called now and then, for replicas in any order.
+  void collect(Recorder& recorder) { tokens_.add(recorder.take_token_rate()); }
+  void add(const Engine& engine, Recorder& recorder);
   void write(const SimulationOptions& options, Outcome& outcome) const;
 
  private:
   EngineCounters counters_;
   GapTotals gaps_;
   accelerator::TimeCounter time_;
-  TokenRate token_rate_;
+  TokenTotals tokens_;
 };
 
 }  // namespace plumb::serving

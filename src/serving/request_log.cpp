@@ -1,32 +1,36 @@
 #include "serving/request_log.h"
 
 #include <algorithm>
-#include <cassert>
 
 namespace plumb::serving {
 
-std::int64_t RequestLog::open(const workload::Request& request, std::size_t replica) {
+std::int64_t RequestLog::open(const workload::Request& request, Rejection rejection, std::size_t replica) {
   RequestRecord record;
   record.id = request.id;
   record.arrival_s = request.arrival_s;
   record.prompt_tokens = request.prompt_tokens;
   record.output_tokens = request.output_tokens;
   record.deadline_s = request.deadline_s;
-  record.rejected = record.ended = !admits(request);
+  record.rejection = rejection;
+  record.rejected = record.ended = rejection != Rejection::none;
   if (record.rejected) {
     ++outcome_.rejected;
+    if (rejection == Rejection::never_fits) ++outcome_.rejected_never_fits;
   } else {
     record.replica = static_cast<std::int32_t>(replica);
   }
   first_arrival_s_ = std::min(first_arrival_s_, request.arrival_s);
   records_.push_back(record);
+  if (options_.observer != nullptr) {
+    options_.observer->arrived(record);
+    if (record.rejected) options_.observer->ended(record, record.arrival_s);
+  }
   return outcome_.arrived++;
 }
 
 void RequestLog::flush(bool all) {
   while (!records_.empty() && (all || records_.front().ended)) {
     const RequestRecord& record = records_.front();
-    assert(all || record.ended);
     outcome_.cancelled += record.cancelled ? 1 : 0;
     if (record.completed()) last_finish_s_ = std::max(last_finish_s_, record.finish_s);
     if (options_.record) options_.record(record);

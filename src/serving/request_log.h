@@ -21,12 +21,14 @@ class RequestLog {
         options_(options),
         outcome_(outcome) {}
 
-  /// Opens the record of the next request and returns its number. One that is too long has ended.
-  std::int64_t open(const workload::Request& request, std::size_t replica);
+  /// Opens the record of the next request and returns its number. One that is rejected has ended.
+  std::int64_t open(const workload::Request& request, Rejection rejection, std::size_t replica);
   RequestRecord& at(std::int64_t number) { return records_[static_cast<std::size_t>(number - first_)]; }
-  bool admits(const workload::Request& request) const {
-    return request.prompt_tokens + request.output_tokens <= deployment_.max_model_len &&
-           scheduler_->serves(deployment_, request.prompt_tokens, request.output_tokens);
+  /// Whether and why it cannot be served.
+  Rejection rejection(const workload::Request& request) const {
+    if (request.prompt_tokens + request.output_tokens > deployment_.max_model_len) return Rejection::too_long;
+    const bool serves = scheduler_->serves(deployment_, request.prompt_tokens, request.output_tokens);
+    return serves ? Rejection::none : Rejection::never_fits;
   }
   /// The sequence that an engine receives for the request that was opened last.
   Sequence sequence_of(const workload::Request& request, std::int64_t number, Time arrival);

@@ -8,6 +8,13 @@ namespace plumb::serving {
 
 inline constexpr double never_s = std::numeric_limits<double>::infinity();
 
+/// Why a request was not served at all.
+enum class Rejection : std::uint8_t {
+  none,
+  too_long,   ///< prompt and output together exceed max_model_len
+  never_fits  ///< no longer than that, but the scheduler's settings would never let it run
+};
+
 /// Times are seconds since the start; never_s where it did not get so far.
 struct RequestRecord {
   std::int64_t id = 0;
@@ -20,9 +27,10 @@ struct RequestRecord {
   std::int32_t replica = -1;
   std::int32_t preemptions = 0;
   double deadline_s = never_s;  ///< after arrival; later than that it is of no use
-  bool rejected = false;        ///< longer than the deployment admits
-  bool cancelled = false;       ///< its client went away
-  bool ended = false;           ///< completed, rejected or cancelled: nothing of this changes any more
+  bool rejected = false;        ///< when it arrived; `rejection` says why
+  Rejection rejection = Rejection::none;
+  bool cancelled = false;  ///< its client went away
+  bool ended = false;      ///< completed, rejected or cancelled: nothing of this changes any more
 
   bool completed() const { return finish_s < never_s; }
   double ttft_s() const { return first_token_s - arrival_s; }

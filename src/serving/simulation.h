@@ -6,8 +6,11 @@
 //
 // Where no replica can know of another (requests of an open loop, a router that looks at none of them, nobody who asks
 // for events in order) each is simulated by itself, on as many threads as there are jobs, with the same outcome.
+// Memory without records is bounded by the requests under way and, where the token rate is asked for, the seconds of
+// the clock (8 bytes each).
 // Thread rule: simulate() may be called from any number of threads at once.
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -23,6 +26,24 @@
 
 namespace plumb::serving {
 
+/// Told what becomes of requests, in order of time over all replicas. Of equal times, the order is that of the events.
+/// A record is as it is by then; times that it does not hold come beside it. Thread rule: that of simulate().
+class RequestObserver {
+ public:
+  virtual ~RequestObserver() = default;
+  /// Every request, the rejected ones too, which end at once.
+  virtual void arrived(const RequestRecord& record) = 0;
+  /// Part of a step, for the first time or again after a preemption.
+  virtual void scheduled(const RequestRecord& record, double time_s) = 0;
+  virtual void first_token(const RequestRecord& record) = 0;
+  /// It lost its cache and waits again.
+  virtual void preempted(const RequestRecord& record, double time_s) = 0;
+  /// The first token after a preemption, of those that had tokens before it.
+  virtual void resumed(const RequestRecord& record, double time_s) = 0;
+  /// Once for every request, however it ended.
+  virtual void ended(const RequestRecord& record, double time_s) = 0;
+};
+
 struct SimulationOptions {
   int replicas = 1;
   std::string router = "round-robin";
@@ -36,10 +57,17 @@ struct SimulationOptions {
   std::function<void(const RequestRecord&)> record;
   /// Asked after each request's first token and finish; true ends the simulation there.
   std::function<bool(const RequestRecord&)> stop;
-  /// Told every run of equal steps when it has ended, and by which replica.
+  /// Told every run of equal steps when it has ended, and by which replica: before the tokens that came with its end.
   std::function<void(const StepRun&, std::size_t replica)> run;
+  /// Told the gaps between tokens: `count` for each step of the ramp, of its length.
+  std::function<void(const Ramp&, std::int64_t count, std::size_t replica)> gaps;
+  RequestObserver* observer = nullptr;
   /// Told the number of requests finished so far, every few thousand; true ends the simulation there.
   std::function<bool(std::int64_t)> progress;
+  /// Where it turns true the simulation ends before its next event. Any thread, or a signal's handler, may do that.
+  const std::atomic<bool>* interrupt = nullptr;
+
+  bool interrupted() const { return interrupt != nullptr && interrupt->load(std::memory_order_relaxed); }
 };
 
 struct Outcome {
@@ -49,6 +77,7 @@ struct Outcome {
   double duration_s = 0.0;              ///< from the first arrival to the last token
   std::int64_t rejected = 0;
   std::int64_t cancelled = 0;
+  std::int64_t rejected_never_fits = 0;  ///< of these; the others are too long
   bool stopped = false;
   GapTotals gaps;
   accelerator::TimeShares time;

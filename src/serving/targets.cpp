@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
 
 namespace plumb::serving {
 namespace {
@@ -19,27 +18,6 @@ std::optional<Target> read_target(Reader& table, std::string_view key) {
     target.limit_s = table.quantity<Seconds>(key, positive).value();
   }
   return target;
-}
-
-/// The smallest value that at least `percent` of the values do not exceed (nearest rank): a target is met when that
-/// share of the requests met it, which interpolation between ranks would blur, and late requests may be infinitely
-/// late.
-double nearest_rank(std::vector<double> values, double percent) {
-  if (values.empty()) return 0.0;
-  const auto count = static_cast<double>(values.size());
-  const auto rank = static_cast<std::size_t>(std::clamp(std::ceil(percent / 100.0 * count), 1.0, count)) - 1;
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(rank), values.end());
-  return values[rank];
-}
-
-template <class Latency>
-std::optional<TargetResult> measure_one(std::string_view name, const std::optional<Target>& target,
-                                        std::span<const RequestRecord> records, Latency latency) {
-  if (!target) return std::nullopt;
-  std::vector<double> values;
-  values.reserve(records.size());
-  for (const RequestRecord& record : records) values.push_back(record.completed() ? latency(record) : never_s);
-  return TargetResult{name, *target, nearest_rank(std::move(values), target->percentile)};
 }
 
 }  // namespace
@@ -69,12 +47,49 @@ const TargetResult* TargetResults::worst() const {
   return worst;
 }
 
-TargetResults measure(const Targets& targets, std::span<const RequestRecord> records) {
+TargetMeter::TargetMeter(const Targets& targets, std::size_t exact_max) : targets_(targets) {
+  const PercentileStream none(exact_max);
+  if (targets.ttft) ttft_ = Meter{"TTFT", *targets.ttft, &RequestRecord::ttft_s, none};
+  if (targets.tpot) tpot_ = Meter{"TPOT", *targets.tpot, &RequestRecord::tpot_s, none};
+  if (targets.e2e) e2e_ = Meter{"E2E", *targets.e2e, &RequestRecord::e2e_s, none};
+}
+
+void TargetMeter::Meter::add(const RequestRecord& record) {
+  const double value_s = record.completed() ? (record.*latency_s)() : never_s;
+  within += value_s <= target.limit_s ? 1 : 0;
+  values.add(value_s);
+}
+
+/// Nearest rank: a target is met when that share of the requests met it, which interpolation between ranks would blur,
+/// and late requests may be infinitely late. A sketched value is moved to the side of the limit that the count says.
+TargetResult TargetMeter::Meter::result() {
+  TargetResult result{name, target, values.at_nearest_rank(target.percentile), within};
+  if (values.exact()) return result;
+  const bool met = within >= nearest_rank(target.percentile, values.count());
+  const double above_s = std::nextafter(target.limit_s, never_s);
+  result.measured_s = met ? std::min(result.measured_s, target.limit_s) : std::max(result.measured_s, above_s);
+  return result;
+}
+
+void TargetMeter::add(const RequestRecord& record) {
+  for (auto* meter : {&ttft_, &tpot_, &e2e_}) {
+    if (*meter) (*meter)->add(record);
+  }
+  within_all_ += plumb::serving::within(targets_, record) ? 1 : 0;
+}
+
+TargetResults TargetMeter::results() {
   TargetResults results;
-  results.ttft = measure_one("TTFT", targets.ttft, records, [](const RequestRecord& r) { return r.ttft_s(); });
-  results.tpot = measure_one("TPOT", targets.tpot, records, [](const RequestRecord& r) { return r.tpot_s(); });
-  results.e2e = measure_one("E2E", targets.e2e, records, [](const RequestRecord& r) { return r.e2e_s(); });
+  if (ttft_) results.ttft = ttft_->result();
+  if (tpot_) results.tpot = tpot_->result();
+  if (e2e_) results.e2e = e2e_->result();
   return results;
+}
+
+TargetResults measure(const Targets& targets, std::span<const RequestRecord> records) {
+  TargetMeter meter(targets);
+  for (const RequestRecord& record : records) meter.add(record);
+  return meter.results();
 }
 
 }  // namespace plumb::serving

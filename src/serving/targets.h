@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/percentile_stream.h"
 #include "base/reader.h"
 #include "serving/simulation.h"
 
@@ -33,6 +34,7 @@ struct TargetResult {
   std::string_view name;  ///< "TTFT", "TPOT", "E2E"
   Target target;
   double measured_s = 0.0;  ///< at the target's percentile; never_s if requests that count were not completed
+  std::int64_t within = 0;  ///< requests within the limit
   double ratio() const { return measured_s / target.limit_s; }
   bool met() const { return measured_s <= target.limit_s; }
 };
@@ -42,6 +44,32 @@ struct TargetResults {
   bool met() const;
   /// The target that is furthest from being met, or closest to its limit if all are met; null without targets.
   const TargetResult* worst() const;
+};
+
+/// Measures the targets on requests as they come: exactly up to a million of them; beyond, what is measured comes from
+/// a sketch, but whether a target is met stays exact. A request that was rejected or is not completed counts as
+/// infinitely late.
+class TargetMeter {
+ public:
+  explicit TargetMeter(const Targets& targets, std::size_t exact_max = PercentileStream::exact_max_default);
+  void add(const RequestRecord& record);
+  std::int64_t within_all() const { return within_all_; }  ///< requests within every limit
+  TargetResults results();
+
+ private:
+  struct Meter {
+    std::string_view name;
+    Target target;
+    double (RequestRecord::*latency_s)() const;
+    PercentileStream values;
+    std::int64_t within = 0;
+    void add(const RequestRecord& record);
+    TargetResult result();
+  };
+
+  Targets targets_;
+  std::optional<Meter> ttft_, tpot_, e2e_;
+  std::int64_t within_all_ = 0;
 };
 
 /// Measures the targets on `records`; a request that was rejected or is not completed counts as infinitely late.

@@ -29,17 +29,21 @@ void TokenRate::add(std::int64_t second, std::int64_t tokens) {
   seconds_.back().second += tokens;
 }
 
-void TokenRate::merge(const TokenRate& other) {
-  std::vector<std::pair<std::int64_t, std::int64_t>> both;
-  both.reserve(seconds_.size() + other.seconds_.size());
-  std::merge(seconds_.begin(), seconds_.end(), other.seconds_.begin(), other.seconds_.end(), std::back_inserter(both));
-  seconds_.clear();
-  for (const auto& [second, tokens] : both) add(second, tokens);
+void TokenTotals::add(const TokenRate& rate) {
+  Page* page = nullptr;
+  std::int64_t first = 0;
+  for (const auto& [second, tokens] : rate.seconds()) {
+    if (page == nullptr || second >= first + page_seconds) {
+      page = &pages_[second / page_seconds];
+      first = second - second % page_seconds;
+    }
+    (*page)[static_cast<std::size_t>(second - first)] += tokens;
+  }
 }
 
-std::int64_t TokenRate::tokens_per_s_max() const {
+std::int64_t TokenTotals::tokens_per_s_max() const {
   std::int64_t most = 0;
-  for (const auto& [second, tokens] : seconds_) most = std::max(most, tokens);
+  for (const auto& [number, page] : pages_) most = std::max(most, *std::max_element(page.begin(), page.end()));
   return most;
 }
 

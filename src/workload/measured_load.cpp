@@ -7,21 +7,13 @@
 
 #include "base/random.h"
 #include "workload/arrivals.h"
+#include "workload/concurrency.h"
 
 namespace plumb::workload {
 namespace {
 
 /// More made requests than this tell nothing more.
 constexpr std::int64_t requests_max = 1'000'000;
-
-/// A client that keeps at most `max_concurrency` requests in flight and sends `requests` in their order, none before
-/// its arrival_s.
-Result<RequestSourcePtr> closed_loop_source(std::vector<Request> requests, std::int64_t max_concurrency) {
-  return fail(unmet_error(
-      fmt::format("max_concurrency is not simulated yet: the client kept {} of {} requests in flight at most",
-                  max_concurrency, requests.size()),
-      "a run without it"));
-}
 
 std::int64_t whole_tokens(double mean) {
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::llround(mean)));
@@ -124,7 +116,7 @@ Result<MeasuredLoad> measured_load(const MeasuredRun& run, std::uint64_t seed) {
   load.requests = static_cast<std::int64_t>(requests.size());
   load.words = load_words(load, run, requests);
   if (closed_loop(run)) {
-    PLUMB_ASSIGN(load.source, closed_loop_source(std::move(requests), *run.load.max_concurrency));
+    load.source = limit_concurrency(fixed_requests(std::move(requests)), *run.load.max_concurrency);
   } else {
     load.source = fixed_requests(std::move(requests));
   }

@@ -2,13 +2,12 @@
 
 #include "base/file.h"
 
-#include <csignal>
 #include <filesystem>
 
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file_size_limit.h"
 #include "temporary_folder.h"
 
 namespace plumb {
@@ -110,27 +109,6 @@ TEST(WriteFile, ADeviceIsWrittenIntoAndNotReplaced) {
   EXPECT_EQ(full.error().fault, Fault::machine);
   EXPECT_TRUE(std::filesystem::is_character_file("/dev/full"));
 }
-
-/// A limit on the size of files stops a write in its middle, as a full disk does, and stops root too.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    previous_ = std::signal(SIGXFSZ, SIG_IGN);
-    ::getrlimit(RLIMIT_FSIZE, &limit_);
-    const struct rlimit lower{bytes, limit_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &lower);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &limit_);
-    std::signal(SIGXFSZ, previous_);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
- private:
-  struct rlimit limit_{};
-  void (*previous_)(int);
-};
 
 TEST(WriteFile, AWriteThatFailsInItsMiddleLeavesTheOldFileAndNothingElse) {
   const TemporaryFolder folder;

@@ -119,10 +119,29 @@ TEST(Benchmark, AllRejectedIsZeroAndNotANumber) {
   EXPECT_EQ(made.itl.percentiles_ms[0].second, 0.0);
 }
 
+std::int64_t concurrent_max(const std::vector<serving::RequestRecord>& records) {
+  ConcurrencyMeter meter;
+  for (const serving::RequestRecord& record : records) meter.add(record.arrival_s, record.finish_s);
+  return meter.most();
+}
+
 TEST(ConcurrentMax, ARequestThatEndsWhenAnotherArrivesIsGone) {
   const std::vector<serving::RequestRecord> records{completed(0.0, 0.5, 1.0, 1, 2), completed(1.0, 1.5, 2.0, 1, 2),
                                                     completed(1.5, 1.7, 1.8, 1, 2)};
   EXPECT_EQ(concurrent_max(records), 2);
+}
+
+TEST(BenchmarkMeter, BeyondWhatIsKeptPercentilesAreWithinTheError) {
+  constexpr std::array percents{50.0, 99.0};
+  BenchmarkMeter meter({}, 2);
+  const serving::Outcome outcome = four_records();
+  for (const serving::RequestRecord& record : outcome.requests) meter.add(record);
+  const Benchmark made = meter.benchmark(outcome, percents), exact = benchmark();
+  EXPECT_EQ(exact.ttft.relative_error, 0.0);
+  EXPECT_EQ(made.ttft.relative_error, 0.005);
+  EXPECT_EQ(made.ttft.mean_ms, exact.ttft.mean_ms);
+  EXPECT_NEAR(made.ttft.median_ms, exact.ttft.median_ms, 0.005 * exact.ttft.median_ms);
+  EXPECT_EQ(meter.arrival_rate().value(), 3.0 / 3.5);
 }
 
 RC_GTEST_PROP(ConcurrentMax, EqualsTheCountAtSomeArrival, ()) {
@@ -130,6 +149,7 @@ RC_GTEST_PROP(ConcurrentMax, EqualsTheCountAtSomeArrival, ()) {
       rc::gen::pair(rc::gen::inRange(0, 50), rc::gen::inRange(1, 20)));
   std::vector<serving::RequestRecord> records;
   for (const auto& [start, length] : spans) records.push_back(completed(start, start + length, start + length, 1, 1));
+  std::ranges::stable_sort(records, {}, &serving::RequestRecord::arrival_s);
   std::int64_t most = 0;
   for (const auto& at : records) {
     most =

@@ -154,6 +154,12 @@ TEST(Simulate, RequestsThatAreTooLongAreCountedAsFailed) {
   EXPECT_EQ(number(made.root(), "failed"), 2.0);
   EXPECT_EQ(number(made.root(), "completed"), 1.0);
   EXPECT_EQ(number(*made.root().find("plumb"), "rejected"), 2.0);
+  EXPECT_EQ(number(*made.root().find("plumb"), "rejected_too_long"), 2.0);
+  const ProgramRun rows = simulate({"--trace", trace, "--requests-out", "-"});
+  EXPECT_THAT(rows.out, HasSubstr("\n0,0,,,,5000,10,,,,,0,rejected_too_long\n"));
+  EXPECT_THAT(
+      simulate({"--trace", trace}).out,
+      HasSubstr("Rejected when they came: 2 too long, with more than 4,096 tokens, prompt and output together."));
 }
 
 TEST(Simulate, ALoadOfWhichNothingCanBeServedIsUnmet) {

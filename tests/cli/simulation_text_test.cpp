@@ -70,6 +70,28 @@ TEST(SimulationText, LeavesOutWhatWasNotAskedFor) {
   EXPECT_THAT(text, Not(HasSubstr("target")));
 }
 
+TEST(SimulationText, TellsReasonsOfRejectionsApart) {
+  const Subject deployment = subject();
+  SimulationResult result = figures(deployment);
+  result.outcome.rejected = 5;
+  result.outcome.rejected_never_fits = 2;
+  const std::string table = benchmark_text(deployment, result);
+  EXPECT_THAT(table, HasSubstr("Rejected as too long:                    3\n"));
+  EXPECT_THAT(table, HasSubstr("Rejected as never fitting:               2\n"));
+}
+
+TEST(SimulationText, SaysHowExactPercentilesAre) {
+  const Subject deployment = subject();
+  SimulationResult result = figures(deployment);
+  result.benchmark.itl.relative_error = 0.005;
+  Load load;
+  EXPECT_THAT(simulation_text(deployment, load, result, {}),
+              HasSubstr("Percentiles and medians are exact, those of ITL within 0.5 %."));
+  result.benchmark.e2el.relative_error = 0.005;
+  EXPECT_THAT(simulation_text(deployment, load, result, {}),
+              HasSubstr("Percentiles and medians of so many requests are from a sketch, within 0.5 %."));
+}
+
 TEST(SimulationText, SaysThatTheCacheBindsWhereItMadeSequencesWait) {
   const Subject deployment = subject();
   SimulationResult result = figures(deployment);

@@ -2,7 +2,11 @@
 
 #include "serving/targets.h"
 
+#include <cmath>
+#include <vector>
+
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include "base/document.h"
 
@@ -56,6 +60,30 @@ TEST(Targets, ARequestThatIsNotCompletedIsInfinitelyLate) {
   EXPECT_FALSE(within(both(), rejected));
   const std::vector<RequestRecord> records{rejected};
   EXPECT_FALSE(measure(both(), records).met());
+}
+
+// Beyond what is kept, figures are from a sketch; whether a target is met is counted and stays exact.
+RC_GTEST_PROP(TargetMeter, SketchedVerdictsAreThoseOfExactOnes, ()) {
+  Targets targets;
+  targets.ttft = Target{0.01 * *rc::gen::inRange(1, 100), 1.0 * *rc::gen::inRange(1, 100)};
+  targets.tpot = Target{0.05, 90.0};
+  std::vector<RequestRecord> records;
+  TargetMeter sketched(targets, 3);
+  std::int64_t good = 0;
+  const int count = *rc::gen::inRange(1, 100);
+  for (int i = 0; i < count; ++i) {
+    records.push_back(record(0.01 * *rc::gen::inRange(0, 110), *rc::gen::element(0.049, 0.05, 0.051), 10));
+    if (*rc::gen::inRange(0, 20) == 0) records.back() = RequestRecord{};
+    sketched.add(records.back());
+    good += within(targets, records.back()) ? 1 : 0;
+  }
+  const TargetResults exact = measure(targets, records), made = sketched.results();
+  RC_ASSERT(made.ttft->met() == exact.ttft->met());
+  RC_ASSERT(made.tpot->met() == exact.tpot->met());
+  RC_ASSERT(made.ttft->within == exact.ttft->within);
+  RC_ASSERT(sketched.within_all() == good);
+  const double right_s = exact.ttft->measured_s;
+  RC_ASSERT((made.ttft->measured_s == right_s || std::abs(made.ttft->measured_s - right_s) <= 0.006 * right_s));
 }
 
 TEST(Targets, ASingleTokenHasNoGap) {
