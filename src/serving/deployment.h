@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "accelerator/machine.h"
@@ -28,6 +29,17 @@ struct EngineSettings {
   double gpu_memory_utilization = 0.92;
   /// Chunk longer prompts. Without it a prompt waits for a step whose tokens hold it whole.
   bool enable_chunked_prefill = true;
+  /// Share of the cache that must stay free when a waiting request is admitted. More means fewer preemptions and fewer
+  /// sequences at once. Absent: the scheduler's default, 0.01 of vllm-v0 and sarathi, 0 of vllm-v1; others have none.
+  std::optional<double> watermark;
+  /// vllm-v1: admit a request only if all its known tokens find room, not only its first chunk. vLLM's default since
+  /// the spring of 2026; before, it was as without it.
+  bool scheduler_reserve_full_isl = true;
+  /// sglang: prompt tokens of one step, beyond which no further prompt is admitted. SGLang's default.
+  std::int64_t max_prefill_tokens = 16384;
+  /// sglang: a factor on the share of their outputs that running requests are expected to generate still. More means
+  /// fewer retractions and fewer sequences at once. SGLang's default.
+  double schedule_conservativeness = 1.0;
   /// Name of a scheduler (scheduler.h).
   std::string scheduler = "vllm-v1";
 };
@@ -47,7 +59,8 @@ struct CachePlan {
   std::int64_t bytes_of(std::int64_t context) const;
   /// Blocks that hold so many keys. Asked for at every turn, so by the short division where it will do.
   std::int64_t blocks(std::int64_t keys) const {
-    const auto rounded = static_cast<std::uint64_t>(keys + block_size - 1), size = static_cast<std::uint64_t>(block_size);
+    const auto rounded = static_cast<std::uint64_t>(keys + block_size - 1),
+               size = static_cast<std::uint64_t>(block_size);
     if ((rounded | size) >> 32 == 0) return static_cast<std::uint32_t>(rounded) / static_cast<std::uint32_t>(size);
     return static_cast<std::int64_t>(rounded / size);
   }

@@ -60,6 +60,12 @@ EngineSettings read_engine_settings(Reader& table, EngineSettings defaults) {
       table.number_if("gpu_memory_utilization", positive_share).value_or(settings.gpu_memory_utilization);
   settings.enable_chunked_prefill =
       table.boolean_if("enable_chunked_prefill").value_or(settings.enable_chunked_prefill);
+  if (const auto watermark = table.number_if("watermark", share)) settings.watermark = watermark;
+  settings.scheduler_reserve_full_isl =
+      table.boolean_if("scheduler_reserve_full_isl").value_or(settings.scheduler_reserve_full_isl);
+  settings.max_prefill_tokens = table.integer_if("max_prefill_tokens", tokens).value_or(settings.max_prefill_tokens);
+  settings.schedule_conservativeness =
+      table.number_if("schedule_conservativeness", {0.0, 100.0}).value_or(settings.schedule_conservativeness);
   settings.scheduler = read_name(table, "scheduler", scheduler_names(), settings.scheduler);
   return settings;
 }

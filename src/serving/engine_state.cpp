@@ -12,6 +12,30 @@ std::int64_t EngineState::bytes_to_hold(const Sequence& sequence, std::int64_t c
   return std::max<std::int64_t>(0, deployment_.cache.bytes_of(context) - sequence.cache_bytes);
 }
 
+std::int64_t EngineState::bytes_of_block() const {
+  std::int64_t bytes = 0;
+  for (const CachePlan::Share& share : deployment_.cache.shares) {
+    // A token may complete a compressed entry and be one of the window as well.
+    const bool two_entries = share.span.kind == model::Span::Kind::compressed && share.span.window > 0;
+    bytes += deployment_.cache.blocks(two_entries ? 2 : 1) * share.block_bytes;
+  }
+  return bytes;
+}
+
+std::int64_t EngineState::bytes_of_watermark(double share) const {
+  const CachePlan& cache = deployment_.cache;
+  const bool alike = cache.shares.size() == 1 && cache.state_bytes == 0;
+  const std::int64_t unit = alike ? cache.shares.front().block_bytes : 1;
+  const auto units = static_cast<double>(pool_.capacity() / unit);
+  return static_cast<std::int64_t>(settings().watermark.value_or(share) * units) * unit;
+}
+
+// A prompt computed anew may lack one token only, as a decode does.
+bool EngineState::decodes(const Sequence& sequence) const {
+  return sequence.admission >= 0 && sequence.decoding() &&
+         std::find(prefilling_.begin(), prefilling_.end(), &sequence) == prefilling_.end();
+}
+
 std::int64_t EngineState::generated(const Sequence& sequence) const {
   return decodes(sequence) ? decoders_->generated(sequence) : sequence.generated;
 }
@@ -54,8 +78,15 @@ void EngineState::admit(std::size_t index, std::int64_t tokens, std::int64_t con
 void EngineState::preempt(Sequence& sequence, Requeue where) {
   assert(!sequence.in_flight);
   remove(sequence);
-  where == Requeue::front ? waiting_.push_front(&sequence) : waiting_.push_back(&sequence);
   ++preemptions_;
+  if (where == Requeue::front) {
+    waiting_.push_front(&sequence);
+  } else if (where == Requeue::back) {
+    waiting_.push_back(&sequence);
+  } else {
+    const auto later = [&](const Sequence* other) { return arrived_before(sequence, *other); };
+    waiting_.insert(std::find_if(waiting_.begin(), waiting_.end(), later), &sequence);
+  }
 }
 
 void EngineState::remove(Sequence& sequence) {
