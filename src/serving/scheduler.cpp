@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "serving/scheduler_vllm_v0.h"
 #include "serving/scheduler_vllm_v1.h"
 
 namespace plumb::serving {
@@ -14,6 +15,7 @@ struct Registration {
 
 constexpr std::array registrations{
     Registration{"vllm-v1", make_vllm_v1_scheduler},
+    Registration{"vllm-v0", make_vllm_v0_scheduler},
 };
 
 }  // namespace
