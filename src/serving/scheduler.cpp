@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "serving/scheduler_sarathi.h"
 #include "serving/scheduler_vllm_v0.h"
 #include "serving/scheduler_vllm_v1.h"
 
@@ -16,6 +17,7 @@ struct Registration {
 constexpr std::array registrations{
     Registration{"vllm-v1", make_vllm_v1_scheduler},
     Registration{"vllm-v0", make_vllm_v0_scheduler},
+    Registration{"sarathi", make_sarathi_scheduler},
 };
 
 }  // namespace
