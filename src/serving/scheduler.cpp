@@ -3,6 +3,7 @@
 #include <array>
 
 #include "serving/scheduler_sarathi.h"
+#include "serving/scheduler_static.h"
 #include "serving/scheduler_vllm_v0.h"
 #include "serving/scheduler_vllm_v1.h"
 
@@ -18,6 +19,7 @@ constexpr std::array registrations{
     Registration{"vllm-v1", make_vllm_v1_scheduler},
     Registration{"vllm-v0", make_vllm_v0_scheduler},
     Registration{"sarathi", make_sarathi_scheduler},
+    Registration{"static", make_static_scheduler},
 };
 
 }  // namespace
