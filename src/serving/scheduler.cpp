@@ -5,6 +5,7 @@
 #include "serving/scheduler_sarathi.h"
 #include "serving/scheduler_static.h"
 #include "serving/scheduler_trtllm_guaranteed_no_evict.h"
+#include "serving/scheduler_trtllm_max_utilization.h"
 #include "serving/scheduler_vllm_v0.h"
 #include "serving/scheduler_vllm_v1.h"
 
@@ -21,6 +22,7 @@ constexpr std::array registrations{
     Registration{"vllm-v0", make_vllm_v0_scheduler},
     Registration{"sarathi", make_sarathi_scheduler},
     Registration{"static", make_static_scheduler},
+    Registration{"trtllm-max-utilization", make_trtllm_max_utilization_scheduler},
     Registration{"trtllm-guaranteed-no-evict", make_trtllm_guaranteed_no_evict_scheduler},
 };
 
