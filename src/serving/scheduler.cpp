@@ -3,6 +3,7 @@
 #include <array>
 
 #include "serving/scheduler_sarathi.h"
+#include "serving/scheduler_sglang.h"
 #include "serving/scheduler_static.h"
 #include "serving/scheduler_trtllm_guaranteed_no_evict.h"
 #include "serving/scheduler_trtllm_max_utilization.h"
@@ -22,6 +23,7 @@ constexpr std::array registrations{
     Registration{"vllm-v0", make_vllm_v0_scheduler},
     Registration{"sarathi", make_sarathi_scheduler},
     Registration{"static", make_static_scheduler},
+    Registration{"sglang", make_sglang_scheduler},
     Registration{"trtllm-max-utilization", make_trtllm_max_utilization_scheduler},
     Registration{"trtllm-guaranteed-no-evict", make_trtllm_guaranteed_no_evict_scheduler},
 };
