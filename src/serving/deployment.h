@@ -49,6 +49,17 @@ struct EngineSettings {
   bool enforce_eager = false;
   /// Chance that a token which the model's drafter proposed is accepted, those before it being so (speculation.h).
   double acceptance_rate = 0.0;
+  /// Share of the cache that must stay free when a waiting request is admitted. More means fewer preemptions and fewer
+  /// sequences at once. Absent: the scheduler's default, 0.01 of vllm-v0 and sarathi, 0 of vllm-v1; others have none.
+  std::optional<double> watermark;
+  /// vllm-v1: admit a request only if all its known tokens find room, not only its first chunk. vLLM's default since
+  /// the spring of 2026; before, it was as without it.
+  bool scheduler_reserve_full_isl = true;
+  /// sglang: prompt tokens of one step, beyond which no further prompt is admitted. SGLang's default.
+  std::int64_t max_prefill_tokens = 16384;
+  /// sglang: a factor on the share of their outputs that running requests are expected to generate still. More means
+  /// fewer retractions and fewer sequences at once. SGLang's default.
+  double schedule_conservativeness = 1.0;
   /// Name of a scheduler (scheduler.h).
   std::string scheduler = "vllm-v1";
 };

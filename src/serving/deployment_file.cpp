@@ -123,6 +123,12 @@ EngineSettings read_engine_settings(Reader& table, EngineSettings defaults) {
   const bool stated = table.has("cudagraph_capture_sizes");
   std::vector<std::int64_t> sizes = table.integers("cudagraph_capture_sizes", {1.0, 1e6});
   if (stated) settings.cudagraph_capture_sizes = ascending(std::move(sizes));
+  if (const auto watermark = table.number_if("watermark", share)) settings.watermark = watermark;
+  settings.scheduler_reserve_full_isl =
+      table.boolean_if("scheduler_reserve_full_isl").value_or(settings.scheduler_reserve_full_isl);
+  settings.max_prefill_tokens = table.integer_if("max_prefill_tokens", tokens).value_or(settings.max_prefill_tokens);
+  settings.schedule_conservativeness =
+      table.number_if("schedule_conservativeness", {0.0, 100.0}).value_or(settings.schedule_conservativeness);
   settings.scheduler = read_name(table, "scheduler", scheduler_names(), settings.scheduler);
   return settings;
 }

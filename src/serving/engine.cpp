@@ -235,7 +235,7 @@ void Engine::set_in_flight(Batch& batch) {
     batch.decoders = make_decode_set(deployment_, stepping_);
     std::swap(batch.decoders, state_.decoders_);
     for (Sequence* s = state_.running_.first(); s != nullptr; s = s->after) {
-      s->in_flight = s->in_flight || s->decoding();
+      s->in_flight = s->in_flight || state_.decodes(*s);
     }
   }
   for (const Prefill& prefill : batch.prefills) {

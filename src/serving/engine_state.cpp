@@ -52,6 +52,30 @@ void EngineState::hold_cached(Sequence& sequence) {
   sequence.computed = tokens;
 }
 
+std::int64_t EngineState::bytes_of_block() const {
+  std::int64_t bytes = 0;
+  for (const CachePlan::Share& share : deployment_.cache.shares) {
+    // A token may complete a compressed entry and be one of the window as well.
+    const bool two_entries = share.span.kind == model::Span::Kind::compressed && share.span.window > 0;
+    bytes += deployment_.cache.blocks(two_entries ? 2 : 1) * share.block_bytes;
+  }
+  return bytes;
+}
+
+std::int64_t EngineState::bytes_of_watermark(double share) const {
+  const CachePlan& cache = deployment_.cache;
+  const bool alike = cache.shares.size() == 1 && cache.state_bytes == 0;
+  const std::int64_t unit = alike ? cache.shares.front().block_bytes : 1;
+  const auto units = static_cast<double>(pool_.capacity() / unit);
+  return static_cast<std::int64_t>(settings().watermark.value_or(share) * units) * unit;
+}
+
+// A prompt computed anew may lack one token only, as a decode does.
+bool EngineState::decodes(const Sequence& sequence) const {
+  return sequence.admission >= 0 && sequence.decoding() &&
+         std::find(prefilling_.begin(), prefilling_.end(), &sequence) == prefilling_.end();
+}
+
 std::int64_t EngineState::generated(const Sequence& sequence) const {
   return decodes(sequence) ? decoders_->generated(sequence) : sequence.generated;
 }
@@ -72,7 +96,7 @@ std::vector<Sequence*> EngineState::decoding_sequences() const {
   std::vector<Sequence*> sequences;
   sequences.reserve(static_cast<std::size_t>(decoding()));
   for (Sequence* s = running_.first(); s != nullptr; s = s->after) {
-    if (!s->in_flight && s->decoding()) sequences.push_back(s);
+    if (!s->in_flight && decodes(*s)) sequences.push_back(s);
   }
   return sequences;
 }
@@ -117,13 +141,18 @@ void EngineState::admit(std::size_t index, std::int64_t tokens, std::int64_t con
 void EngineState::preempt(Sequence& sequence, Requeue where) {
   assert(!sequence.in_flight);
   remove(sequence);
-  if (settings().scheduling_policy == SchedulingPolicy::priority) {
-    enqueue(sequence);
-  } else {
-    where == Requeue::front ? waiting_.push_front(&sequence) : waiting_.push_back(&sequence);
-  }
   preempted_.push_back(&sequence);
   ++preemptions_;
+  if (settings().scheduling_policy == SchedulingPolicy::priority) {
+    enqueue(sequence);
+  } else if (where == Requeue::front) {
+    waiting_.push_front(&sequence);
+  } else if (where == Requeue::back) {
+    waiting_.push_back(&sequence);
+  } else {
+    const auto later = [&](const Sequence* other) { return arrived_before(sequence, *other); };
+    waiting_.insert(std::find_if(waiting_.begin(), waiting_.end(), later), &sequence);
+  }
 }
 
 namespace {

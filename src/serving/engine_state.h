@@ -60,14 +60,19 @@ class EngineState {
   std::int64_t bytes_to_hold(const Sequence& sequence, std::int64_t context) const;
   /// Cache bytes that the next token of a decoding sequence takes.
   std::int64_t bytes_to_decode(const Sequence& sequence) const;
+  /// Cache bytes of one block of every kind: the most that the next token of a sequence takes.
+  std::int64_t bytes_of_block() const;
+  /// Cache bytes that settings().watermark keeps free, or `share` of the pool if it is not set: whole blocks, rounded
+  /// down, where all blocks are alike; else bytes.
+  std::int64_t bytes_of_watermark(double share) const;
   /// Cache bytes that the next token of every decoding sequence takes.
   std::int64_t bytes_to_decode() const { return decoding() > 0 ? decoders_->cache_growth(1) : 0; }
   /// The running sequence that was admitted first; `after` leads to the others. Those in flight are among them.
-  const Sequence* first_admitted() const { return running_.first(); }
+  Sequence* first_admitted() const { return running_.first(); }
   /// Those at hand that decode, in order of admission. Costs as much as there are running ones.
   std::vector<Sequence*> decoding_sequences() const;
   /// Whether the sequence is of the decode set, where its own counts are those of when it joined.
-  bool decodes(const Sequence& sequence) const { return sequence.admission >= 0 && sequence.decoding(); }
+  bool decodes(const Sequence& sequence) const;
   /// Output tokens, known tokens and cache bytes held of a running sequence by now.
   std::int64_t generated(const Sequence& sequence) const;
   std::int64_t known(const Sequence& sequence) const { return sequence.prompt_tokens + generated(sequence); }
@@ -84,7 +89,11 @@ class EngineState {
   /// Takes waiting()[index] in and computes its next `tokens` after those that are cached(); its cache is made to hold
   /// `context` tokens at once, if that is more.
   void admit(std::size_t index, std::int64_t tokens, std::int64_t context = 0);
-  enum class Requeue { front, back };
+  enum class Requeue {
+    front,
+    back,
+    by_arrival  ///< before the first that arrived after it
+  };
   /// Frees its cache, forgets what was computed, and puts it into the queue; by priority, where that is the policy.
   void preempt(Sequence& sequence, Requeue where = Requeue::front);
   std::int64_t preemptions() const { return preemptions_; }

@@ -2,8 +2,14 @@
 
 #include <array>
 
+#include "serving/scheduler_sarathi.h"
+#include "serving/scheduler_sglang.h"
+#include "serving/scheduler_static.h"
+#include "serving/scheduler_trtllm_guaranteed_no_evict.h"
+#include "serving/scheduler_trtllm_max_utilization.h"
 #include "serving/scheduler_vidur_sarathi.h"
 #include "serving/scheduler_vidur_vllm.h"
+#include "serving/scheduler_vllm_v0.h"
 #include "serving/scheduler_vllm_v1.h"
 
 namespace plumb::serving {
@@ -16,6 +22,12 @@ struct Registration {
 
 constexpr std::array registrations{
     Registration{"vllm-v1", make_vllm_v1_scheduler},
+    Registration{"vllm-v0", make_vllm_v0_scheduler},
+    Registration{"sarathi", make_sarathi_scheduler},
+    Registration{"static", make_static_scheduler},
+    Registration{"sglang", make_sglang_scheduler},
+    Registration{"trtllm-max-utilization", make_trtllm_max_utilization_scheduler},
+    Registration{"trtllm-guaranteed-no-evict", make_trtllm_guaranteed_no_evict_scheduler},
     Registration{"vidur_vllm", make_vidur_vllm_scheduler},
     Registration{"vidur_sarathi", make_vidur_sarathi_scheduler},
 };

@@ -64,7 +64,9 @@ class VllmV1Scheduler final : public Scheduler {
       const std::int64_t wanted = sequence.known() - cached.tokens;
       if (wanted > budget && !state.settings().enable_chunked_prefill) break;
       const std::int64_t tokens = std::min(wanted, budget);
-      if (state.bytes_to_admit(cached, cached.tokens + tokens) > state.pool().available()) break;
+      const std::int64_t sure = state.settings().scheduler_reserve_full_isl ? wanted : tokens;
+      const std::int64_t kept = state.running() == 0 ? 0 : state.bytes_of_watermark(0.0);
+      if (state.bytes_to_admit(cached, cached.tokens + sure) + kept > state.pool().available()) break;
       state.admit(0, tokens);
       budget -= tokens;
     }

@@ -5,7 +5,7 @@
 //      its prompt, or as much as the budget allows. If the cache has no room for it, the sequence admitted last is
 //      preempted: its blocks are freed, what it computed is forgotten, it returns to the front of the waiting queue.
 //   2. If none was preempted, waiting sequences in order, while the budget, max_num_seqs and the cache have room; the
-//      last may get a chunk of its prompt only.
+//      last may get a chunk of its prompt only, but there must be room for all of it (scheduler_reserve_full_isl).
 
 #include <memory>
 

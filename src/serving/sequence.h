@@ -43,4 +43,9 @@ struct Sequence {
   bool decoding() const { return generated > 0 && computed == known() - 1; }
 };
 
+/// Order of arrival; requests of one instant in the order in which they came.
+inline bool arrived_before(const Sequence& a, const Sequence& b) {
+  return a.arrival != b.arrival ? a.arrival < b.arrival : a.request < b.request;
+}
+
 }  // namespace plumb::serving

@@ -17,6 +17,11 @@ class Desk : private EngineState {
       : EngineState(deployment, make_summed_decode_set(deployment)),
         scheduler_(make_scheduler(deployment.deployment.engine.scheduler)) {}
 
+  using EngineState::bytes_held;
+  using EngineState::bytes_of_block;
+  using EngineState::decodes;
+  using EngineState::first_admitted;
+  using EngineState::generated;
   using EngineState::pool;
   using EngineState::preemptions;
   using EngineState::waiting;
@@ -32,8 +37,9 @@ class Desk : private EngineState {
   }
 
   /// A sequence that has computed its prompt and has `generated` tokens.
-  Sequence& decode(std::int64_t prompt, std::int64_t generated, double arrival_s = 0.0) {
+  Sequence& decode(std::int64_t prompt, std::int64_t generated, double arrival_s = 0.0, std::int64_t output = 1000) {
     Sequence& sequence = begin(prompt, prompt, arrival_s);
+    sequence.output_tokens = output;
     sequence.generated = generated;
     take(sequence, prompt + generated - 1);
     sequence.computed = prompt + generated - 1;
@@ -42,10 +48,10 @@ class Desk : private EngineState {
     return sequence;
   }
 
-  /// A sequence that has computed the first `computed` tokens of its prompt.
-  Sequence& begin(std::int64_t prompt, std::int64_t computed, double arrival_s = 0.0) {
+  /// A sequence that has computed the first `computed` tokens of its prompt; `context` tokens of cache are its own.
+  Sequence& begin(std::int64_t prompt, std::int64_t computed, double arrival_s = 0.0, std::int64_t context = 0) {
     Sequence& sequence = wait(prompt, 1000, arrival_s);
-    admit(waiting_.size() - 1, computed);
+    admit(waiting_.size() - 1, computed, context);
     sequence.computed = computed;
     plan_ = {};
     return sequence;
@@ -61,7 +67,31 @@ class Desk : private EngineState {
     return tokens;
   }
 
+  /// The step that was scheduled last.
+  const StepPlan& plan() const { return plan_; }
   std::int64_t running_count() const { return running(); }
+  std::int64_t bytes_kept_free() const { return scheduler_->bytes_kept_free(*this); }
+  bool first_come_first_served() const { return scheduler_->first_come_first_served(settings()); }
+
+  /// Ends the step scheduled last and `steps` - 1 equal ones.
+  void finish_step(std::int64_t steps = 1) {
+    scheduler_->done(*this, steps);
+    if (plan_.decode) {
+      pool_.take(decoders_->cache_growth(steps) - decoders_->cache_growth(1));
+      std::vector<Sequence*> finished;
+      decoders_->advance({}, {Time::of_seconds(0.01), {}, steps}, nullptr, finished);
+      for (Sequence* sequence : finished) release(*sequence);
+    }
+    for (const Prefill& prefill : plan_.prefills) {
+      Sequence& sequence = *prefill.sequence;
+      sequence.computed += prefill.tokens;
+      if (sequence.lacking() > 0) continue;
+      std::erase(prefilling_, &sequence);
+      ++sequence.generated;
+      sequence.finished() ? release(sequence) : decoders_->add(sequence);
+    }
+    plan_ = {};
+  }
 
  private:
   std::unique_ptr<Scheduler> scheduler_;

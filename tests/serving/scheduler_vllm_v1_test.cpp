@@ -60,6 +60,32 @@ TEST(VllmV1, PreemptsFromTheBackAndAdmitsNobodyThen) {
   EXPECT_GT(first.cache_bytes, 0);
 }
 
+// 49 blocks are free. The prompt has 60 and would get a chunk of 511 tokens.
+TEST(VllmV1, APromptIsAdmittedIfAllOfItFindsRoom) {
+  for (const bool whole : {true, false}) {
+    EngineSettings settings = test::settings("vllm-v1", 16, 512);
+    settings.scheduler_reserve_full_isl = whole;
+    const CompiledDeployment deployment = plumb::test::llama_with_cache(1600, settings);
+    test::Desk desk(deployment);
+    desk.decode(801, 1);
+    desk.wait(960);
+    EXPECT_EQ(desk.schedule(), whole ? (Tokens{1}) : (Tokens{1, 511}));
+  }
+}
+
+// 100 blocks, of which 10 must stay free where others run.
+TEST(VllmV1, AWatermarkStaysFreeAtAdmissionsWhileOthersRun) {
+  EngineSettings settings = test::settings("vllm-v1", 16, 8192);
+  settings.watermark = 0.1;
+  const CompiledDeployment deployment = plumb::test::llama_with_cache(1600, settings);
+  for (const bool alone : {true, false}) {
+    test::Desk desk(deployment);
+    if (!alone) desk.decode(10, 1);
+    desk.wait(90 * 16);
+    EXPECT_EQ(desk.schedule(), alone ? (Tokens{90 * 16}) : (Tokens{1}));
+  }
+}
+
 TEST(VllmV1, WithoutChunkingAPromptWaitsForRoom) {
   EngineSettings settings = test::settings("vllm-v1", 16, 512);
   settings.enable_chunked_prefill = false;

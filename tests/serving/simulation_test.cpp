@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "serving/scheduler.h"
 #include "support/deployments.h"
 
 namespace plumb::serving {
@@ -133,9 +134,16 @@ RandomCase random_case() {
     time_s += *rc::gen::inRange(0, 4) * *rc::gen::inRange(0, 100) * 1e-3;  // ties are common
     made.requests.push_back(request(i, time_s, *rc::gen::inRange(1, 3000), *rc::gen::inRange(1, 120)));
   }
+  const std::vector<std::string_view> names = scheduler_names();
+  made.engine.scheduler = names[*rc::gen::inRange<std::size_t>(0, names.size())];
   made.engine.max_num_seqs = *rc::gen::element<std::int64_t>(1, 2, 7, 64);
   made.engine.max_num_batched_tokens = *rc::gen::element<std::int64_t>(16, 100, 512, 8192);
   made.engine.block_size = *rc::gen::element<std::int64_t>(1, 16, 64);
+  made.engine.enable_chunked_prefill = *rc::gen::element(true, true, false);
+  made.engine.scheduler_reserve_full_isl = *rc::gen::arbitrary<bool>();
+  made.engine.max_prefill_tokens = *rc::gen::element<std::int64_t>(300, 16384);
+  made.engine.schedule_conservativeness = *rc::gen::element(0.0, 0.3, 1.0);
+  if (*rc::gen::arbitrary<bool>()) made.engine.watermark = *rc::gen::element(0.0, 0.05, 0.5);
   made.cache_tokens = *rc::gen::inRange<std::int64_t>(3200, 20000);
   made.parallelism.pipeline = *rc::gen::element(1, 1, 2, 4);
   made.replicas = *rc::gen::element(1, 1, 2, 3);

@@ -91,15 +91,19 @@ std::vector<workload::Request> any_requests() {
   return requests;
 }
 
-Case any_case() {
+Case any_case(std::string_view scheduler) {
   static const std::vector<model::Model> all = models();
   EngineSettings engine;
-  const std::vector<std::string_view> names = scheduler_names();
-  engine.scheduler = names[*rc::gen::inRange<std::size_t>(0, names.size())];
+  engine.scheduler = scheduler;
   engine.max_num_seqs = *rc::gen::element<std::int64_t>(1, 2, 7, 16, 64);
   engine.max_num_batched_tokens = *rc::gen::element<std::int64_t>(64, 100, 512, 8192);
   if (*rc::gen::inRange(0, 3) == 0) engine.scheduling_policy = SchedulingPolicy::priority;
   engine.block_size = *rc::gen::element<std::int64_t>(1, 16, 64);
+  engine.enable_chunked_prefill = *rc::gen::element(true, true, false);
+  engine.scheduler_reserve_full_isl = *rc::gen::arbitrary<bool>();
+  engine.max_prefill_tokens = *rc::gen::element<std::int64_t>(300, 16384);
+  engine.schedule_conservativeness = *rc::gen::element(0.0, 0.3, 1.0);
+  if (*rc::gen::arbitrary<bool>()) engine.watermark = *rc::gen::element(0.0, 0.05, 0.5);
   serving::Deployment deployment = test::deployment(all[*rc::gen::inRange<std::size_t>(0, all.size())], engine);
   deployment.machine.memory_bytes = 1e13;
   auto compiled = compile(deployment);
@@ -145,18 +149,23 @@ void expect_equal_counters(const Outcome& a, const Outcome& b) {
   RC_ASSERT(std::abs(a.gaps.percentile_s(90.0) - b.gaps.percentile_s(90.0)) <= 0.011 * b.gaps.percentile_s(90.0));
 }
 
-RC_GTEST_PROP(Stepping, RunsOfStepsGiveTheBitsOfSingleSteps, ()) {
-  Case made = any_case();
-  const Outcome runs = test::simulate(made.deployment, made.requests, made.options);
-  made.options.stepping = Stepping::plain;
-  const Outcome plain = test::simulate(made.deployment, made.requests, made.options);
-  expect_equal_records(runs, plain);
-  expect_equal_counters(runs, plain);
+TEST(Stepping, RunsOfStepsGiveTheBitsOfSingleSteps) {
+  for (const std::string_view scheduler : scheduler_names()) {
+    EXPECT_TRUE(rc::check(std::string(scheduler), [&] {
+      Case made = any_case(scheduler);
+      const Outcome runs = test::simulate(made.deployment, made.requests, made.options);
+      made.options.stepping = Stepping::plain;
+      const Outcome plain = test::simulate(made.deployment, made.requests, made.options);
+      expect_equal_records(runs, plain);
+      expect_equal_counters(runs, plain);
+    }));
+  }
 }
 
 // Replicas that do not know of each other are simulated one by one, on threads, to the same bits.
 RC_GTEST_PROP(Stepping, ReplicasApartGiveTheBitsOfReplicasTogether, ()) {
-  Case made = any_case();
+  const std::vector<std::string_view> names = scheduler_names();
+  Case made = any_case(names[*rc::gen::inRange<std::size_t>(0, names.size())]);
   made.options.router = "round-robin";
   made.options.jobs = *rc::gen::element(1, 2, 3);
   const auto apart_source = workload::fixed_requests(made.requests),

@@ -1,0 +1,50 @@
+// Does a batch begin and end together?
+
+#include <gtest/gtest.h>
+
+#include "scheduler_desk.h"
+
+namespace plumb::serving {
+namespace {
+
+using Tokens = std::vector<std::int64_t>;
+
+CompiledDeployment engine(std::int64_t cache_tokens, std::int64_t sequences) {
+  return plumb::test::llama_with_cache(cache_tokens, test::settings("static", sequences, 64));
+}
+
+TEST(Static, ABatchIsWhatWaitsAndItsPromptsAreOneStep) {
+  const CompiledDeployment deployment = engine(100000, 3);
+  test::Desk desk(deployment);
+  for (int i = 0; i < 5; ++i) desk.wait(100 + i);
+  EXPECT_EQ(desk.schedule(), (Tokens{100, 101, 102}));
+  desk.finish_step();
+  EXPECT_EQ(desk.schedule(), (Tokens{1, 1, 1}));
+}
+
+TEST(Static, TheNextBatchBeginsWhenTheLastOfThisOneHasEnded) {
+  const CompiledDeployment deployment = engine(100000, 2);
+  test::Desk desk(deployment);
+  desk.wait(10, 2);
+  desk.wait(10, 4);
+  desk.wait(50, 1);
+  EXPECT_EQ(desk.schedule(), (Tokens{10, 10}));
+  desk.finish_step();
+  EXPECT_EQ(desk.schedule(), (Tokens{1, 1}));
+  desk.finish_step();
+  EXPECT_EQ(desk.schedule(), (Tokens{1}));
+  desk.finish_step(2);
+  EXPECT_EQ(desk.schedule(), (Tokens{50}));
+}
+
+TEST(Static, ABatchFitsToItsLastTokens) {
+  const CompiledDeployment deployment = engine(1600, 16);
+  test::Desk desk(deployment);
+  desk.wait(100, 700);
+  desk.wait(100, 700);
+  desk.wait(100, 700);
+  EXPECT_EQ(desk.schedule(), (Tokens{100, 100}));
+}
+
+}  // namespace
+}  // namespace plumb::serving
