@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -156,6 +157,26 @@ TEST(SimulateFiles, ASecondInterruptKills) {
   program.kill(SIGINT);
   EXPECT_EQ(program.wait(), -SIGINT);
   close(reader);
+}
+
+/// Standard error is a terminal: one line is drawn again and again, and gone at the end. Elsewhere there is none.
+TEST(SimulateProgress, IsShownOnATerminal) {
+  const int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK);
+  ASSERT_GE(terminal, 0);
+  ASSERT_EQ(grantpt(terminal), 0);
+  ASSERT_EQ(unlockpt(terminal), 0);
+  const int other_end = open(ptsname(terminal), O_RDWR | O_NOCTTY);  // keeps what was written after the program's end
+  StartedProgram program(simulate({"--requests", "5000", "--rate", "20"}), ptsname(terminal));
+  EXPECT_EQ(program.wait(), 0);
+  std::string shown(4096, ' ');
+  const ssize_t count = read(terminal, shown.data(), shown.size());
+  ASSERT_GT(count, 0);
+  shown.resize(static_cast<std::size_t>(count));
+  EXPECT_THAT(shown,
+              testing::ContainsRegex("^\r\x1b\\[Krequests finished \\[[#.]*\\] [0-9]+/5000, 0:[0-9:]+ simulated"));
+  EXPECT_TRUE(shown.ends_with("\r\x1b[K")) << shown;
+  close(other_end);
+  close(terminal);
 }
 
 struct Refused {
