@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -168,10 +169,14 @@ TEST(SimulateProgress, IsShownOnATerminal) {
   const int other_end = open(ptsname(terminal), O_RDWR | O_NOCTTY);  // keeps what was written after the program's end
   StartedProgram program(simulate({"--requests", "5000", "--rate", "20"}), ptsname(terminal));
   EXPECT_EQ(program.wait(), 0);
-  std::string shown(4096, ' ');
-  const ssize_t count = read(terminal, shown.data(), shown.size());
-  ASSERT_GT(count, 0);
-  shown.resize(static_cast<std::size_t>(count));
+  // A terminal hands on in pieces, and late, what was written.
+  std::string shown;
+  constexpr int patience_ms = 10000;
+  for (pollfd ready{terminal, POLLIN, 0}; !shown.ends_with("\r\x1b[K") || shown.size() < 10;) {
+    char byte = 0;
+    if (poll(&ready, 1, patience_ms) != 1 || read(terminal, &byte, 1) != 1) break;
+    shown += byte;
+  }
   EXPECT_THAT(shown,
               testing::ContainsRegex("^\r\x1b\\[Krequests finished \\[[#.]*\\] [0-9]+/5000, 0:[0-9:]+ simulated"));
   EXPECT_TRUE(shown.ends_with("\r\x1b[K")) << shown;
