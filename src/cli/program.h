@@ -3,7 +3,8 @@
 
 namespace plumb::cli {
 
-/// 0 done, 1 asked for something that cannot be met, 2 bad usage or bad input, 3 the machine failed.
+/// 0 done, 1 asked for something that cannot be met, 2 bad usage or bad input, 3 the machine failed, 128 + its number
+/// where a signal ended it cleanly.
 int run_program(int argc, const char* const* argv);
 
 }  // namespace plumb::cli

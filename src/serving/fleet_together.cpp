@@ -136,7 +136,7 @@ class Together {
     for (const EndRecorder::End& end : recorder.ends()) arrivals_.ended(end.id, end.time_s);
     finished_ += static_cast<std::int64_t>(recorder.ends().size());
     recorder.ends().clear();
-    constexpr std::int64_t progress_every = 4096;
+    constexpr std::int64_t progress_every = 1024;
     if (finished_ < told_ + progress_every) return;
     told_ = finished_;
     for (const auto& each : recorders_) totals_.collect(*each);

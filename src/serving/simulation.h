@@ -62,7 +62,7 @@ struct SimulationOptions {
   /// Told the gaps between tokens: `count` for each step of the ramp, of its length.
   std::function<void(const Ramp&, std::int64_t count, std::size_t replica)> gaps;
   RequestObserver* observer = nullptr;
-  /// Told the number of requests finished so far, every few thousand; true ends the simulation there.
+  /// Told the number of requests finished so far, every thousand or so; true ends the simulation there.
   std::function<bool(std::int64_t)> progress;
   /// Where it turns true the simulation ends before its next event. Any thread, or a signal's handler, may do that.
   const std::atomic<bool>* interrupt = nullptr;

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -156,6 +158,30 @@ TEST(SimulateFiles, ASecondInterruptKills) {
   program.kill(SIGINT);
   EXPECT_EQ(program.wait(), -SIGINT);
   close(reader);
+}
+
+/// Standard error is a terminal: one line is drawn again and again, and gone at the end. Elsewhere there is none.
+TEST(SimulateProgress, IsShownOnATerminal) {
+  const int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK);
+  ASSERT_GE(terminal, 0);
+  ASSERT_EQ(grantpt(terminal), 0);
+  ASSERT_EQ(unlockpt(terminal), 0);
+  const int other_end = open(ptsname(terminal), O_RDWR | O_NOCTTY);  // keeps what was written after the program's end
+  StartedProgram program(simulate({"--requests", "5000", "--rate", "20"}), ptsname(terminal));
+  EXPECT_EQ(program.wait(), 0);
+  // A terminal hands on in pieces, and late, what was written.
+  std::string shown;
+  constexpr int patience_ms = 10000;
+  for (pollfd ready{terminal, POLLIN, 0}; !shown.ends_with("\r\x1b[K") || shown.size() < 10;) {
+    char byte = 0;
+    if (poll(&ready, 1, patience_ms) != 1 || read(terminal, &byte, 1) != 1) break;
+    shown += byte;
+  }
+  EXPECT_THAT(shown,
+              testing::ContainsRegex("^\r\x1b\\[Krequests finished \\[[#.]*\\] [0-9]+/5000, 0:[0-9:]+ simulated"));
+  EXPECT_TRUE(shown.ends_with("\r\x1b[K")) << shown;
+  close(other_end);
+  close(terminal);
 }
 
 struct Refused {

@@ -20,14 +20,16 @@ namespace plumb::test {
 
 class StartedProgram {
  public:
-  explicit StartedProgram(std::vector<std::string> arguments) {
+  /// Standard error goes to `err_path`, such as a terminal, instead of err() where it is given.
+  explicit StartedProgram(std::vector<std::string> arguments, std::string err_path = {}) {
+    if (err_path.empty()) err_path = folder_.file("err");
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addchdir_np(&actions, PLUMB_SOURCE_DIR);
     constexpr mode_t mode = 0600;
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, folder_.file("out").c_str(), O_WRONLY | O_CREAT, mode);
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, folder_.file("err").c_str(), O_WRONLY | O_CREAT, mode);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err_path.c_str(), O_WRONLY | O_CREAT | O_NOCTTY, mode);
     // A shell in the background may have left SIGINT ignored.
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
