@@ -60,7 +60,9 @@ class TemporaryFile {
 };
 
 void line_reader(Figures& figures);
-void serving_plain(Figures& figures);
+void serving_s1(Figures& figures);
+void serving_loads(Figures& figures);
+void serving_week(Figures& figures);
 void plan_companion(Figures& figures);
 
 }  // namespace plumb::bench

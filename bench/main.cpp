@@ -17,8 +17,8 @@ struct Named {
 };
 
 constexpr std::array benchmarks{
-    Named{"base.line_reader", plumb::bench::line_reader},
-    Named{"serving_plain", plumb::bench::serving_plain},
+    Named{"base.line_reader", plumb::bench::line_reader},  Named{"serving_s1", plumb::bench::serving_s1},
+    Named{"serving_loads", plumb::bench::serving_loads},   Named{"serving_week", plumb::bench::serving_week},
     Named{"plan_companion", plumb::bench::plan_companion},
 };
 

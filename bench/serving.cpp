@@ -1,8 +1,8 @@
 // How fast does the serving simulation run, and what does a request cost it?
 //
 // The work is that of the peers' published speeds: one replica, a 7-8B model on an A100, Azure's conversation lengths,
-// Poisson arrivals at 3 requests/s, chunks of 512 tokens, at most 128 sequences, 10,000 requests. Making the requests is
-// part of it.
+// Poisson arrivals at 3 requests/s, chunks of 512 tokens, at most 128 sequences, 10,000 requests. Making the requests
+// is part of it.
 
 #include "serving/simulation.h"
 
@@ -71,7 +71,7 @@ Speed serve(const serving::CompiledDeployment& compiled, const workload::LengthS
 
 }  // namespace
 
-void serving_plain(Figures& figures) {
+void serving_s1(Figures& figures) {
   const serving::CompiledDeployment compiled = deployment();
   const workload::LengthSamplerPtr lengths = conversation_lengths();
   const Speed runs = serve(compiled, lengths, serving::Stepping::runs, 25);

@@ -12,11 +12,7 @@ namespace plumb::cli {
 
 std::span<const CommandSpec> commands() {
   static const std::array table{
-      plan_command(),
-      simulate_command(),
-      compare_command(),
-      explain_command(),
-      catalog_command(),
+      plan_command(), simulate_command(), compare_command(), explain_command(), catalog_command(),
   };
   return table;
 }

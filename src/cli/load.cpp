@@ -131,7 +131,8 @@ Result<Load> file_load(const Arguments& arguments, const Subject& subject) {
   if (subject.sessions) {
     workload::SessionsTable table = *subject.sessions;
     table.sessions.starts.seed = subject.seed;
-    PLUMB_ASSIGN(table.sessions.starts.count, arguments.integer("--requests", table.sessions.starts.count, 1, requests_max));
+    PLUMB_ASSIGN(table.sessions.starts.count,
+                 arguments.integer("--requests", table.sessions.starts.count, 1, requests_max));
     load.words = fmt::format("{} sessions, {} a second", report::count(table.sessions.starts.count),
                              report::significant(table.sessions.starts.rate_per_s));
     load.source = workload::requests_of(table);
@@ -144,10 +145,9 @@ Result<Load> file_load(const Arguments& arguments, const Subject& subject) {
   load.rate_per_s = table.arrivals.rate_per_s;
   load.burstiness = table.arrivals.burstiness;
   load.requests = table.arrivals.count;
-  load.words = fmt::format("{} requests, {}{}; lengths: {}", report::count(load.requests),
-                           arrival_words(*load.rate_per_s, load.burstiness),
-                           table.curve_name.empty() ? "" : fmt::format(" on average, along {}", table.curve_name),
-                           lengths->description());
+  load.words = fmt::format(
+      "{} requests, {}{}; lengths: {}", report::count(load.requests), arrival_words(*load.rate_per_s, load.burstiness),
+      table.curve_name.empty() ? "" : fmt::format(" on average, along {}", table.curve_name), lengths->description());
   load.source = workload::requests_of(table, lengths);
   return load;
 }

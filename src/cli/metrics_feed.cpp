@@ -51,6 +51,10 @@ void MetricsFeed::preempted(const serving::RequestRecord& record, double /*time_
 }
 
 void MetricsFeed::ended(const serving::RequestRecord& record, double /*time_s*/) {
+  if (record.scheduled_s < serving::never_s) {
+    of(record).metrics.prefix_cache_queries += record.prompt_tokens;
+    of(record).metrics.prefix_cache_hits += record.cached_tokens;
+  }
   if (!record.completed()) return;
   of(record).metrics.add({record.arrival_s, record.scheduled_s, record.first_token_s, record.finish_s,
                           record.prompt_tokens, record.output_tokens, FinishReason::length});

@@ -102,6 +102,10 @@ std::string simulation_json(const Subject& subject, const Load& load, const Simu
   json.member("prompt_tokens_computed", counters.prompt_tokens_computed);
   json.member("preemptions", counters.preemptions);
   json.member("rejected", result.outcome.rejected);
+  json.member("cancelled", result.outcome.cancelled);
+  json.member("prefix_cache_queries", result.outcome.counters.prefix.queried);
+  json.member("prefix_cache_hits", result.outcome.counters.prefix.hit);
+  json.member("prefix_cache_known", result.outcome.counters.prefix.known);
   json.member("rejected_too_long", result.rejected_too_long());
   json.member("rejected_never_fits", result.outcome.rejected_never_fits);
   json.member("skipped_without_output", result.skipped);

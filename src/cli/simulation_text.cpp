@@ -93,6 +93,11 @@ void add_simulation(BenchmarkTable& table, const Subject& subject, const Simulat
   if (result.outcome.rejected_never_fits > 0) {
     table.line("Rejected as never fitting:", result.outcome.rejected_never_fits);
   }
+  if (result.outcome.cancelled > 0) table.line("Cancelled by clients:", result.outcome.cancelled);
+  if (const auto& prefix = result.outcome.counters.prefix; prefix.hit > 0) {
+    table.line("Prefix cache hits (% of prompt tokens):",
+               100.0 * static_cast<double>(prefix.hit) / static_cast<double>(prefix.queried));
+  }
   if (result.skipped > 0) table.line("Without output in the trace, left out:", result.skipped);
   add_target(table, result.targets.ttft);
   add_target(table, result.targets.tpot);

@@ -32,7 +32,7 @@ struct Subject {
   int replicas = 1;
   std::string router = "round-robin";
   serving::Targets targets;
-  workload::LengthSamplerPtr lengths;  ///< null for a deployment without [lengths]
+  workload::LengthSamplerPtr lengths;               ///< null for a deployment without [lengths]
   std::optional<workload::LoadTable> load;          ///< of a deployment that says what comes
   std::optional<workload::SessionsTable> sessions;  ///< the same, as sessions
   std::uint64_t seed = 1;

@@ -63,8 +63,10 @@ struct OneRun {
     const AttentionRates rates = attention_rates(shape, op.activation_bits);
     Work work;
     work.rows = counts.rows;
-    work.operations = rates.operations_per_pair * (counts.decode_share * counts.decode_pairs + counts.prefill_share * counts.prefill_pairs);
-    work.cache_bytes = rates.cache_bytes_per_key * (counts.decode_share * counts.decode_keys + counts.prefill_share * counts.prefill_keys);
+    work.operations = rates.operations_per_pair *
+                      (counts.decode_share * counts.decode_pairs + counts.prefill_share * counts.prefill_pairs);
+    work.cache_bytes = rates.cache_bytes_per_key *
+                       (counts.decode_share * counts.decode_keys + counts.prefill_share * counts.prefill_keys);
     work.activation_bytes = rates.activation_bytes_per_row * counts.rows;
     return work;
   }

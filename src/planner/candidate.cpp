@@ -80,7 +80,7 @@ class Enumeration {
   bool try_candidate(const accelerator::Machine& machine, Candidate candidate) {
     const serving::Deployment deployment{
         candidate.label,       candidate.model->model, machine, candidate.model->precision,
-        candidate.parallelism, candidate.engine, nullptr};
+        candidate.parallelism, candidate.engine,       nullptr};
     Result<serving::CompiledDeployment> compiled = serving::compile(deployment);
     const std::string label = short_label(candidate);
     if (!compiled) {

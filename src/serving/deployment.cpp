@@ -43,7 +43,8 @@ Result<CachePlan> plan_stage(const Deployment& deployment, int stage, MemoryPlan
   if (deployment.engine.num_gpu_blocks_override > 0) {
     std::int64_t block_bytes = 0;
     for (const CachePlan::Share& share : plan.shares) block_bytes += share.block_bytes;
-    memory.cache_pool_bytes = static_cast<double>(block_bytes) * static_cast<double>(deployment.engine.num_gpu_blocks_override);
+    memory.cache_pool_bytes =
+        static_cast<double>(block_bytes) * static_cast<double>(deployment.engine.num_gpu_blocks_override);
   }
   plan.data_ranks = deployment.parallelism.data;
   plan.pool_bytes = static_cast<std::int64_t>(memory.cache_pool_bytes) * plan.data_ranks;
@@ -92,7 +93,8 @@ std::unique_ptr<accelerator::StepTimer> make_timer(const CompiledDeployment& dep
 Result<CompiledDeployment> compile(const Deployment& deployment) {
   const auto scheduler = make_scheduler(deployment.engine.scheduler);
   if (deployment.model->speculation && scheduler && !scheduler->speculates()) {
-    return fail(unmet_error(fmt::format("the scheduler {} does not speculate", deployment.engine.scheduler), "vllm-v1"));
+    return fail(
+        unmet_error(fmt::format("the scheduler {} does not speculate", deployment.engine.scheduler), "vllm-v1"));
   }
   PLUMB_ASSIGN(accelerator::StepCost cost,
                accelerator::compile(deployment.machine, *deployment.model, deployment.precision, deployment.parallelism,

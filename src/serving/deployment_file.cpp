@@ -194,7 +194,7 @@ Result<DeploymentFile> read_deployment(const std::string& path, catalog::Catalog
   file.deployment.model = std::move(*model);
   if (profile) {
     PLUMB_ASSIGN(file.deployment.profile, KernelProfile::read(at_folder(folder_of(path), *profile)));
-}
+  }
 
   if (absorbed) {
     PLUMB_ASSIGN(file.deployment.model, with_absorbed_prefill(*file.deployment.model, root));

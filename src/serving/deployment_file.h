@@ -20,7 +20,7 @@ struct DeploymentFile {
   int replicas = 1;
   std::string router = "round-robin";
   Targets targets;
-  workload::LengthSamplerPtr lengths;  ///< null where the file has no [lengths]
+  workload::LengthSamplerPtr lengths;               ///< null where the file has no [lengths]
   std::optional<workload::LoadTable> load;          ///< [load]
   std::optional<workload::SessionsTable> sessions;  ///< [sessions], in place of [load] and [lengths]
 };

@@ -30,9 +30,7 @@ class ProfileTimer final : public accelerator::StepTimer {
 
   int stages() const override { return stages_; }
 
-  Time host_time(const model::Step&) override {
-    return Time::of_seconds(profile_->rules().step_overhead_ms * ms);
-  }
+  Time host_time(const model::Step&) override { return Time::of_seconds(profile_->rules().step_overhead_ms * ms); }
 
   Time stage_time(int stage, const model::Step& step, std::span<const Chunk> chunks) override {
     double layer_ms = profile_->linear_ms(step.tokens(), several_ranks_);

@@ -81,9 +81,9 @@ class PlainDecodeSet final : public DecodeSet {
   /// What a step gives: a token, and those of the drafter's that are accepted.
   std::int64_t tokens_of(const Sequence& sequence) const {
     if (proposed() == 0) return 1;
-    const int accepted = accepted_tokens(0, static_cast<std::uint64_t>(sequence.request),
-                                         static_cast<std::uint64_t>(sequence.generated), proposed(),
-                                         deployment_.deployment.engine.acceptance_rate);
+    const int accepted =
+        accepted_tokens(0, static_cast<std::uint64_t>(sequence.request), static_cast<std::uint64_t>(sequence.generated),
+                        proposed(), deployment_.deployment.engine.acceptance_rate);
     return std::min<std::int64_t>(1 + accepted, sequence.output_tokens - sequence.generated);
   }
 

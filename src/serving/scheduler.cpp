@@ -26,6 +26,7 @@ constexpr std::array registrations{
     Registration{"sarathi", make_sarathi_scheduler},
     Registration{"static", make_static_scheduler},
     Registration{"sglang", make_sglang_scheduler},
+    Registration{"sglang-lpm", make_sglang_lpm_scheduler},
     Registration{"trtllm-max-utilization", make_trtllm_max_utilization_scheduler},
     Registration{"trtllm-guaranteed-no-evict", make_trtllm_guaranteed_no_evict_scheduler},
     Registration{"vidur_vllm", make_vidur_vllm_scheduler},

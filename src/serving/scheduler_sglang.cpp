@@ -37,6 +37,13 @@ struct PrefillBudget {
 
 class SglangScheduler final : public Scheduler {
  public:
+  explicit SglangScheduler(bool longest_prefix_first) : longest_prefix_first_(longest_prefix_first) {}
+
+  bool reuses_prefixes() const override { return true; }
+  bool first_come_first_served(const EngineSettings& settings) const override {
+    return !longest_prefix_first_ && Scheduler::first_come_first_served(settings);
+  }
+
   void schedule(EngineState& state) override {
     settle(state);
     // A turn without a batch takes no time. SGLang takes itself for idle then.
@@ -134,24 +141,42 @@ class SglangScheduler final : public Scheduler {
     budget.account(tokens, bytes, ends ? bytes_at_end - bytes : 0);
   }
 
-  /// Admits the first that waits; false if it does not fit or is the last of the round.
+  /// The next to be admitted: the first, or the first of those of which the cache has most.
+  std::size_t next_waiting(const EngineState& state) const {
+    // SGLang does not look at all of a long queue.
+    constexpr std::size_t looked_at_max = 128;
+    std::size_t next = 0;
+    if (!longest_prefix_first_ || state.waiting().size() > looked_at_max) return next;
+    std::int64_t most = -1;
+    for (std::size_t i = 0; i < state.waiting().size(); ++i) {
+      const std::int64_t tokens = state.cached(*state.waiting()[i]).tokens;
+      if (tokens <= most) continue;
+      most = tokens;
+      next = i;
+    }
+    return next;
+  }
+
+  /// Admits the next that waits; false if it does not fit or is the last of the round.
   bool admit(EngineState& state, PrefillBudget& budget) {
-    const Sequence& sequence = *state.waiting().front();
-    const std::int64_t lacking = sequence.lacking();
-    const std::int64_t bytes = state.bytes_to_hold(sequence, sequence.known());
-    const std::int64_t bytes_at_end = state.bytes_to_hold(sequence, expected_tokens(sequence));
+    const std::size_t next = next_waiting(state);
+    const Sequence& sequence = *state.waiting()[next];
+    const PrefixCache::Match cached = state.cached(sequence);
+    const std::int64_t lacking = sequence.known() - cached.tokens;
+    const std::int64_t bytes = state.bytes_to_admit(cached, sequence.known());
+    const std::int64_t bytes_at_end = state.bytes_to_admit(cached, expected_tokens(sequence));
     // SGLang waits for ever for a request that its estimate shuts out when nothing else runs.
     if (state.running() > 0 && static_cast<double>(bytes_at_end) >= budget.bytes_to_ends) return no_tokens();
     const std::int64_t input = (lacking + budget.page - 1) / budget.page * budget.page;
     if (input >= budget.input && budget.requests > 0) return false;
     if (input <= budget.chunk) {
-      state.admit(0, lacking);
+      state.admit(next, lacking);
       budget.account(input, bytes, bytes_at_end - bytes);
     } else {
       const std::int64_t tokens = std::min(lacking, budget.chunk / budget.page * budget.page);
       if (tokens <= 0) return false;
-      const std::int64_t bytes_of_chunk = state.bytes_to_hold(sequence, sequence.computed + tokens);
-      state.admit(0, tokens);
+      const std::int64_t bytes_of_chunk = state.bytes_to_admit(cached, cached.tokens + tokens);
+      state.admit(next, tokens);
       budget.account(tokens, bytes_of_chunk, 0);
     }
     if (budget.bytes_to_ends <= 0.0 || budget.bytes <= 0) return no_tokens();
@@ -215,6 +240,7 @@ class SglangScheduler final : public Scheduler {
     ratio_.set(std::min(1.0, static_cast<double>(generated) / static_cast<double>(allowed)));
   }
 
+  bool longest_prefix_first_;
   SglangRatio ratio_;
   bool full_ = false;  ///< SGLang's batch_is_full: nobody is admitted
   // Of the last step.
@@ -225,6 +251,7 @@ class SglangScheduler final : public Scheduler {
 
 }  // namespace
 
-std::unique_ptr<Scheduler> make_sglang_scheduler() { return std::make_unique<SglangScheduler>(); }
+std::unique_ptr<Scheduler> make_sglang_scheduler() { return std::make_unique<SglangScheduler>(false); }
+std::unique_ptr<Scheduler> make_sglang_lpm_scheduler() { return std::make_unique<SglangScheduler>(true); }
 
 }  // namespace plumb::serving

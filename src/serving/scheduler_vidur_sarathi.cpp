@@ -32,7 +32,9 @@ class VidurSarathiScheduler final : public Scheduler {
     admit_waiting(state, batch, chunk_tokens - tokens);
   }
 
-  std::int64_t bytes_kept_free(const EngineState& state) const override { return block_bytes(state.deployment().cache); }
+  std::int64_t bytes_kept_free(const EngineState& state) const override {
+    return block_bytes(state.deployment().cache);
+  }
   bool forms_batches_ahead() const override { return true; }
 
   bool serves(const CompiledDeployment& deployment, std::int64_t prompt, std::int64_t output) const override {

@@ -1,5 +1,6 @@
 #pragma once
-// Vidur's own vLLM scheduler (7d47513), rule by rule, for comparison with that simulator: docs/schedulers/vidur-vllm.md.
+// Vidur's own vLLM scheduler (7d47513), rule by rule, for comparison with that simulator:
+// docs/schedulers/vidur-vllm.md.
 
 #include <memory>
 

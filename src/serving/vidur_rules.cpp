@@ -5,8 +5,8 @@
 namespace plumb::serving {
 namespace {
 
-/// A sequence that restarts inside its prompt keeps only what was computed as its prompt, and is to generate the rest of
-/// it beside its output: so it is in Vidur, for its Sarathi.
+/// A sequence that restarts inside its prompt keeps only what was computed as its prompt, and is to generate the rest
+/// of it beside its output: so it is in Vidur, for its Sarathi.
 void restart(EngineState& state, Sequence& sequence) {
   if (!state.decodes(sequence)) {
     const std::int64_t cut = sequence.lacking();

@@ -116,6 +116,10 @@ Result<MeasuredLoad> measured_load(const MeasuredRun& run, std::uint64_t seed) {
   load.requests = static_cast<std::int64_t>(requests.size());
   load.words = load_words(load, run, requests);
   if (closed_loop(run)) {
+    // With no rate of its own the client sends the next as soon as it may, whenever that was on the server.
+    if (!run.load.rate_per_s || !std::isfinite(*run.load.rate_per_s)) {
+      for (Request& request : requests) request.arrival_s = 0.0;
+    }
     load.source = limit_concurrency(fixed_requests(std::move(requests)), *run.load.max_concurrency);
   } else {
     load.source = fixed_requests(std::move(requests));

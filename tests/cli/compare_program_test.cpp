@@ -73,7 +73,7 @@ TEST(Compare, RefusesInOneLineWhatItCannotDo) {
   EXPECT_THAT(missing.err, testing::StartsWith("plumb: plumb compare: RESULT.json is missing"));
 }
 
-TEST(Compare, AClientThatHeldRequestsBackIsUnmet) {
+TEST(Compare, AClientThatHeldRequestsBackIsSimulatedSo) {
   const TemporaryFolder folder;
   std::string held = TemporaryFolder::bytes_of(std::string(PLUMB_SOURCE_DIR) + "/" + result);
   const std::string old = "\"max_concurrency\": null";
@@ -81,11 +81,8 @@ TEST(Compare, AClientThatHeldRequestsBackIsUnmet) {
   const std::string file = folder.file("held.json");
   ASSERT_TRUE(write_file(file, held));
   const ProgramRun run = compare({}, file);
-  EXPECT_EQ(run.status, 1);
-  EXPECT_EQ(run.out, "");
-  EXPECT_EQ(run.err, "plumb: " + file +
-                         ": max_concurrency is not simulated yet: the client kept 2 of 11 requests in flight at most; "
-                         "expected a run without it\n");
+  EXPECT_EQ(run.status, 0);
+  EXPECT_EQ(run.err, "");
 }
 
 TEST(Compare, ASummaryHasNoRequestsToWrite) {

@@ -105,7 +105,7 @@ inline Comparison compare_with(const serving::CompiledDeployment& deployment, co
   const serving::Outcome one = outcome_of(1), other = outcome_of(2);
   ComparedSimulation simulation;
   simulation.records = one.requests;
-  simulation.itl = benchmark_of(one, {}, {}, percents_of(run)).itl;
+  simulation.itl = figures_of(one.gaps, percents_of(run));
   if (load->arrivals_made && !load->lengths_made) simulation.other_arrivals = other.requests;
   return compare(run, *load, simulation);
 }
