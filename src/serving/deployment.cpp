@@ -90,12 +90,25 @@ std::unique_ptr<accelerator::StepTimer> make_timer(const CompiledDeployment& dep
   return make_profile_timer(spec.profile, *spec.model, spec.parallelism);
 }
 
-Result<CompiledDeployment> compile(const Deployment& deployment) {
+namespace {
+
+Status check_scheduler(const Deployment& deployment) {
   const auto scheduler = make_scheduler(deployment.engine.scheduler);
-  if (deployment.model->speculation && scheduler && !scheduler->speculates()) {
+  if (!scheduler) return {};
+  if (deployment.model->speculation && !scheduler->speculates()) {
     return fail(
         unmet_error(fmt::format("the scheduler {} does not speculate", deployment.engine.scheduler), "vllm-v1"));
   }
+  if (deployment.engine.scheduling_policy == SchedulingPolicy::priority && !scheduler->has_priorities()) {
+    return fail(unmet_error(fmt::format("the scheduler {} has no priorities", deployment.engine.scheduler), "vllm-v1"));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<CompiledDeployment> compile(const Deployment& deployment) {
+  PLUMB_TRY(check_scheduler(deployment));
   PLUMB_ASSIGN(accelerator::StepCost cost,
                accelerator::compile(deployment.machine, *deployment.model, deployment.precision, deployment.parallelism,
                                     launching_of(deployment)));

@@ -20,6 +20,8 @@ class Scheduler {
   virtual ~Scheduler() = default;
   /// Whether it asks what the cache has of a prompt (EngineState::cached) and computes only the rest.
   virtual bool reuses_prefixes() const { return false; }
+  /// Whether SchedulingPolicy::priority goes with it: its queue may stand in another order than that of arrival.
+  virtual bool has_priorities() const { return false; }
   /// Whether it knows that a decoding sequence may verify several tokens in a step.
   virtual bool speculates() const { return false; }
   /// Whether a request alone would be served to its end. One that would not is rejected when it arrives. The engine

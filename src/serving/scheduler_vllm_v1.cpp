@@ -28,6 +28,7 @@ class VllmV1Scheduler final : public Scheduler {
 
   bool reuses_prefixes() const override { return true; }
   bool speculates() const override { return true; }
+  bool has_priorities() const override { return true; }
 
  private:
   /// Preempts from the back until what is left can have its next tokens. vLLM asks sequence by sequence in order of

@@ -97,7 +97,7 @@ Case any_case(std::string_view scheduler) {
   engine.scheduler = scheduler;
   engine.max_num_seqs = *rc::gen::element<std::int64_t>(1, 2, 7, 16, 64);
   engine.max_num_batched_tokens = *rc::gen::element<std::int64_t>(64, 100, 512, 8192);
-  if (*rc::gen::inRange(0, 3) == 0) engine.scheduling_policy = SchedulingPolicy::priority;
+  if (scheduler == "vllm-v1" && *rc::gen::inRange(0, 3) == 0) engine.scheduling_policy = SchedulingPolicy::priority;
   engine.block_size = *rc::gen::element<std::int64_t>(1, 16, 64);
   engine.enable_chunked_prefill = *rc::gen::element(true, true, false);
   engine.scheduler_reserve_full_isl = *rc::gen::arbitrary<bool>();
