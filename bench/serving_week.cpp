@@ -87,6 +87,7 @@ void serving_week(Figures& figures) {
   figures.push_back({"serving_start_seconds", now_s() - start_s, "s"});
 
   const int smallest = smallest_fleet(week);
+  check(smallest < 300, "300 replicas do not meet the targets");
   for (const int replicas : {smallest, 300}) {
     const auto source = workload::requests_of(*week.file.load, week.file.lengths);
     const Run run = simulate(week, *source, replicas);

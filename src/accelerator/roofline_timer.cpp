@@ -25,6 +25,7 @@ class RooflineTimer final : public StepTimer {
   explicit RooflineTimer(const StepCost& cost) : cost_(cost), stages_(cost.stages_.size()) {
     const catalog::EfficiencyClass& efficiency = cost.machine_.efficiency;
     step_overhead_ = Time::of_seconds(efficiency.step_overhead.value.value());
+    detokenisation_ = Time::of_seconds(cost.detokenise_time_s(1.0));
     sequence_overhead_ = Time::of_seconds(efficiency.sequence_overhead.value.value());
     for (std::size_t i = 0; i < stages_.size(); ++i) {
       for (const StepCost::Compiled& compiled : cost.stages_[i][sums]) {
@@ -49,9 +50,7 @@ class RooflineTimer final : public StepTimer {
     return time;
   }
 
-  Time least_time(const model::Step& step) override {
-    return Time::of_seconds(cost_.detokenise_time_s(static_cast<double>(step.sampled_sequences)));
-  }
+  Time least_time(const model::Step& step) override { return step.sampled_sequences * detokenisation_; }
 
   Ramp decode_ramp(const model::Step& step, const KeyGrowth& growth, std::int64_t steps) override {
     assert(stages_.size() == 1 && step.prefill_tokens == 0 && step.draft_tokens == 0);
@@ -91,7 +90,11 @@ class RooflineTimer final : public StepTimer {
     double per_pair = 0.0, per_key = 0.0;  ///< ticks
     std::int64_t per_row = 0, launches = 0, least = 0;
 
-    static std::int64_t unit(double ticks, double share) { return static_cast<std::int64_t>(ticks * share + 0.5); }
+    static std::int64_t unit(double ticks, double share) {
+      // Half a second for one key is beyond any machine; what is longer stays there.
+      constexpr double most = 9e18;
+      return static_cast<std::int64_t>(std::min(most, ticks * share + 0.5));
+    }
 
     /// With `more` keys for the decode sequences to score and read.
     Parts parts(const model::Step& step, std::int64_t more) const {
@@ -182,7 +185,7 @@ class RooflineTimer final : public StepTimer {
 
   const StepCost& cost_;
   std::vector<Stage> stages_;
-  Time step_overhead_, sequence_overhead_;
+  Time step_overhead_, sequence_overhead_, detokenisation_;
 };
 
 std::unique_ptr<StepTimer> make_roofline_timer(const StepCost& cost) { return std::make_unique<RooflineTimer>(cost); }

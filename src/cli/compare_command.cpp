@@ -75,9 +75,10 @@ Status check_served(const Subject& subject, const serving::Outcome& outcome) {
   const bool any = std::any_of(outcome.requests.begin(), outcome.requests.end(),
                                [](const serving::RequestRecord& record) { return record.completed(); });
   if (any) return {};
-  return fail(unmet_error(
-      fmt::format("none of {} requests was served: all are longer than the {} tokens that the deployment admits",
-                  outcome.requests.size(), subject.deployment->max_model_len)));
+  return fail(unmet_error(fmt::format(
+      "none of {} requests was served: all are longer than the {} tokens that the deployment admits, or such "
+      "as its scheduler would never run",
+      outcome.requests.size(), subject.deployment->max_model_len)));
 }
 
 Status check_one_standard_output(const Arguments& arguments) {

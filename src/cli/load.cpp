@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <vector>
 
@@ -105,13 +106,17 @@ Result<Load> made_load(const Arguments& arguments, const Subject& subject, std::
   return load;
 }
 
-Result<Load> trace_load(const Arguments& arguments, const std::string& path) {
-  for (const std::string_view name : {"--burstiness", "--input-len", "--output-len"}) {
-    if (arguments.flag(name)) {
-      return fail(input_error({}, fmt::format("{} does not go with the times and lengths of --trace", name),
-                              "--rate beside it, which makes arrivals of its own"));
-    }
+Status refuse(const Arguments& arguments, std::initializer_list<std::string_view> names, std::string_view with) {
+  for (const std::string_view name : names) {
+    if (!arguments.flag(name)) continue;
+    return fail(input_error({}, fmt::format("{} does not go with {}", name, with),
+                            "--rate beside it, which makes arrivals of its own"));
   }
+  return {};
+}
+
+Result<Load> trace_load(const Arguments& arguments, const std::string& path) {
+  PLUMB_TRY(refuse(arguments, {"--burstiness", "--input-len", "--output-len"}, "the times and lengths of --trace"));
   Load load;
   workload::TraceOptions options;
   PLUMB_ASSIGN(options.count_max, arguments.integer("--requests", 0, 1, requests_max));
@@ -128,7 +133,9 @@ Result<Load> trace_load(const Arguments& arguments, const std::string& path) {
 /// What the file says: its sessions, or its arrivals.
 Result<Load> file_load(const Arguments& arguments, const Subject& subject) {
   Load load;
+  PLUMB_TRY(refuse(arguments, {"--burstiness"}, "the arrivals of the file"));
   if (subject.sessions) {
+    PLUMB_TRY(refuse(arguments, {"--input-len", "--output-len"}, "the [sessions] of the file"));
     workload::SessionsTable table = *subject.sessions;
     table.sessions.starts.seed = subject.seed;
     PLUMB_ASSIGN(table.sessions.starts.count,

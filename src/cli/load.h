@@ -3,8 +3,11 @@
 // it:
 //   --trace alone         requests as they were: their times and lengths
 //   --trace with --rate   made arrivals, lengths drawn in pairs from the trace
-//   neither               made arrivals, lengths of --input-len and --output-len or the file; a service at its peak,
-//                         a deployment with all requests at once, as `vllm bench serve` does
+//   neither               the file's [load] or [sessions], unless --rate asks for others; else made arrivals, lengths
+//   of
+//                         --input-len and --output-len or the file; a service at its peak, a deployment with all
+//                         requests at once, as `vllm bench serve` does
+// --max-concurrency holds back what would be too many at a time.
 
 #include <cstdint>
 #include <optional>

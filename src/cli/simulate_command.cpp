@@ -27,7 +27,9 @@ constexpr std::array options{
     OptionSpec{"--rate", "R",
                "made arrivals, R requests a second over all replicas, or inf for all at once (default: inf; a "
                "service's peak load); with --trace, lengths are drawn from the trace"},
-    OptionSpec{"--requests", "N", "how many requests (default: 1000; all of a trace; as in the plan for a service)"},
+    OptionSpec{
+        "--requests", "N",
+        "how many requests, or sessions of [sessions] (default: 1000; all of a trace; as in the plan for a service)"},
     OptionSpec{"--max-concurrency", "N", "at most N requests at a time; others wait with their client"},
     OptionSpec{"--burstiness", "B",
                "shape of the gamma-distributed gaps between made arrivals: 1 is Poisson (default), "

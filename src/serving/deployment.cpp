@@ -46,6 +46,12 @@ Result<CachePlan> plan_stage(const Deployment& deployment, int stage, MemoryPlan
     memory.cache_pool_bytes =
         static_cast<double>(block_bytes) * static_cast<double>(deployment.engine.num_gpu_blocks_override);
   }
+  constexpr double bytes_max = 4e18;  // sums of bytes are kept in 64 bits
+  if (memory.cache_pool_bytes * deployment.parallelism.data > bytes_max) {
+    return fail(
+        unmet_error(fmt::format("a cache of {:.3g} bytes is more than is reckoned with", memory.cache_pool_bytes),
+                    "fewer blocks in num_gpu_blocks_override"));
+  }
   plan.data_ranks = deployment.parallelism.data;
   plan.pool_bytes = static_cast<std::int64_t>(memory.cache_pool_bytes) * plan.data_ranks;
   return plan;

@@ -107,7 +107,8 @@ EngineSettings read_engine_settings(Reader& table, EngineSettings defaults) {
   constexpr Range tokens{1.0, 1e8};
   EngineSettings settings = std::move(defaults);
   settings.max_model_len = table.integer_if("max_model_len", tokens).value_or(settings.max_model_len);
-  settings.block_size = table.integer_if("block_size", tokens).value_or(settings.block_size);
+  constexpr Range block_sizes{1.0, 65536.0};
+  settings.block_size = table.integer_if("block_size", block_sizes).value_or(settings.block_size);
   settings.num_gpu_blocks_override =
       table.integer_if("num_gpu_blocks_override", tokens).value_or(settings.num_gpu_blocks_override);
   settings.gpu_memory_utilization =

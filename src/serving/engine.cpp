@@ -41,6 +41,8 @@ Engine::Engine(const CompiledDeployment& deployment, accelerator::StepTimer& tim
       scheduler_(make_scheduler(deployment.deployment.engine.scheduler)),
       state_(deployment, make_decode_set(deployment, stepping), scheduler_->reuses_prefixes()),
       stepping_(stepped(deployment, stepping) ? Stepping::plain : Stepping::runs),
+      forms_batches_ahead_(scheduler_->forms_batches_ahead()),
+      in_flight_(static_cast<std::size_t>(deployment.cost.stages())),
       stage_free_(static_cast<std::size_t>(deployment.cost.stages())) {
   assert(scheduler_ != nullptr);
 }
@@ -123,11 +125,8 @@ void Engine::advance() {
   assert(next_event_ < Time::never());
   now_ = next_event_;
   while (!in_flight_.empty() && in_flight_.front().finish <= now_) {
-    Batch batch = std::move(in_flight_.front());
-    in_flight_.pop_front();
-    complete(batch);
-    batch.prefills.clear();
-    spare_.push_back(std::move(batch.prefills));
+    complete(in_flight_.front());
+    in_flight_.pop();
     nothing_to_schedule_ = false;
   }
   drop_cancelled();
@@ -139,11 +138,26 @@ void Engine::plan_next_event() {
   next_event_ = in_flight_.empty() ? Time::never() : in_flight_.front().finish;
   if (in_flight_.empty()) next_event_ = std::max(now_, next_cancellation());
   if (!may_start()) return;
-  next_event_ = std::min(next_event_, scheduler_->forms_batches_ahead() ? now_ : std::max(now_, stage_free_.front()));
+  next_event_ = std::min(next_event_, forms_batches_ahead_ ? now_ : std::max(now_, stage_free_.front()));
+}
+
+Engine::Batch& Engine::BatchQueue::push() {
+  assert(size_ < batches_.size());
+  Batch& batch = batches_[(first_ + size_++) % batches_.size()];
+  std::vector<Prefill> prefills = std::move(batch.prefills);
+  batch = {};
+  prefills.clear();
+  batch.prefills = std::move(prefills);
+  return batch;
+}
+
+void Engine::BatchQueue::pop() {
+  first_ = (first_ + 1) % batches_.size();
+  --size_;
 }
 
 void Engine::start_batches() {
-  while (may_start() && (scheduler_->forms_batches_ahead() || stage_free_.front() <= now_)) start_batch();
+  while (may_start() && (forms_batches_ahead_ || stage_free_.front() <= now_)) start_batch();
 }
 
 bool Engine::may_start() const {
@@ -151,10 +165,6 @@ bool Engine::may_start() const {
 }
 
 void Engine::start_batch() {
-  if (!spare_.empty()) {
-    state_.plan_.prefills = std::move(spare_.back());
-    spare_.pop_back();
-  }
   scheduler_->schedule(state_);
   for (const Sequence* sequence : state_.preempted_) observer_.preempted(*sequence, now_);
   state_.preempted_.clear();
@@ -162,13 +172,12 @@ void Engine::start_batch() {
   assert(!state_.plan_.empty() || state_.plan_.resting.empty());
   nothing_to_schedule_ = state_.plan_.empty();
   if (nothing_to_schedule_) return;
-  Batch batch;
+  Batch& batch = in_flight_.push();
   batch.decode = std::exchange(state_.plan_.decode, false);
-  batch.prefills = std::move(state_.plan_.prefills);
-  state_.plan_.prefills.clear();
-  const std::vector<Sequence*> resting = std::exchange(state_.plan_.resting, {});
-  launch(std::move(batch));
-  for (Sequence* sequence : resting) state_.decoders_->add(*sequence);
+  std::swap(batch.prefills, state_.plan_.prefills);
+  launch(batch);
+  for (Sequence* sequence : state_.plan_.resting) state_.decoders_->add(*sequence);
+  state_.plan_.resting.clear();
 }
 
 void Engine::sum_up(Batch& batch) {
@@ -187,7 +196,7 @@ void Engine::sum_up(Batch& batch) {
   }
 }
 
-void Engine::launch(Batch batch) {
+void Engine::launch(Batch& batch) {
   sum_up(batch);
   batch.start = now_;
   batch.running = state_.running();
@@ -211,7 +220,6 @@ void Engine::launch(Batch batch) {
     set_in_flight(batch);
   }
   assert(batch.finish > now_);
-  in_flight_.push_back(std::move(batch));
 }
 
 /// How many steps a batch makes before anything changes, and their times. After a preemption the next step may admit

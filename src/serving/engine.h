@@ -125,6 +125,22 @@ class Engine {
     std::int64_t running = 0, waiting = 0, preemptions = 0;
   };
 
+  /// Batches under way, the oldest first; as many places as there are stages, used again and again.
+  class BatchQueue {
+   public:
+    explicit BatchQueue(std::size_t most) : batches_(most) {}
+    bool empty() const { return size_ == 0; }
+    std::size_t size() const { return size_; }
+    Batch& front() { return batches_[first_]; }
+    const Batch& front() const { return batches_[first_]; }
+    Batch& push();  ///< a new one, empty
+    void pop();
+
+   private:
+    std::vector<Batch> batches_;
+    std::size_t first_ = 0, size_ = 0;
+  };
+
   /// When a client goes away; stale once its request has left.
   struct Cancellation {
     Time time;
@@ -139,7 +155,7 @@ class Engine {
   void start_batches();
   void start_batch();
   void sum_up(Batch& batch);
-  void launch(Batch batch);
+  void launch(Batch& batch);
   Ramp run_of(const Batch& batch);
   void set_in_flight(Batch& batch);
   void complete(Batch& batch);
@@ -158,15 +174,15 @@ class Engine {
   std::unique_ptr<Scheduler> scheduler_;
   EngineState state_;
   Stepping stepping_;
+  bool forms_batches_ahead_;
   std::deque<Sequence> sequences_;  ///< owned, slots reused
   std::vector<std::size_t> free_slots_;
-  std::deque<Batch> in_flight_;
+  BatchQueue in_flight_;
   std::vector<Time> stage_free_;
   std::vector<Sequence*> finished_;
   std::priority_queue<Cancellation, std::vector<Cancellation>, std::greater<>> cancellations_;
   std::vector<Cancellation> in_flight_cancelled_;  ///< to be dropped when their batches are back
   std::vector<accelerator::Chunk> chunks_;
-  std::vector<std::vector<Prefill>> spare_;
   std::int64_t preemptions_seen_ = 0, preemptions_at_token_ = 0;
   bool nothing_to_schedule_ = true;
   Time next_event_ = Time::never();

@@ -56,6 +56,9 @@ class Apart {
       log_.flush();
       outcome_.stopped = options_.interrupted() || (options_.progress && options_.progress(finished()));
     }
+    for (const auto& replica : replicas_) {
+      if (!outcome_.stopped && replica->engine.outstanding() > 0) return fail(stuck_error(deployment_));
+    }
     return finish();
   }
 

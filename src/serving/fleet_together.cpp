@@ -99,6 +99,9 @@ class Together {
         break;
       }
     }
+    for (const auto& engine : engines_) {
+      if (!stop_ && !options_.interrupted() && engine->outstanding() > 0) return fail(stuck_error(deployment_));
+    }
     return finish();
   }
 

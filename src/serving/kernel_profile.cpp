@@ -134,10 +134,10 @@ Status KernelProfile::read_rules(const std::string& folder) {
   Reader root(document);
   rules_.token_rounding = root.integer_if("token_rounding", roundings).value_or(rules_.token_rounding);
   rules_.kv_rounding = root.integer_if("kv_rounding", roundings).value_or(rules_.kv_rounding);
-  rules_.batching_overhead = root.number_if("batching_overhead", not_negative).value_or(rules_.batching_overhead);
-  if (const auto launch = root.quantity_if<Seconds>("collective_launch"))
+  rules_.batching_overhead = root.number_if("batching_overhead", {0.0, 100.0}).value_or(rules_.batching_overhead);
+  if (const auto launch = root.quantity_if<Seconds>("collective_launch", {0.0, 1e3}))
     rules_.collective_launch_ms = launch->value() * ms;
-  if (const auto overhead = root.quantity_if<Seconds>("step_overhead"))
+  if (const auto overhead = root.quantity_if<Seconds>("step_overhead", {0.0, 1e3}))
     rules_.step_overhead_ms = overhead->value() * ms;
   return root.finish();
 }

@@ -40,8 +40,8 @@ class ProfileTimer final : public accelerator::StepTimer {
     if (!chunks.empty()) layer_ms += prefill_ms(chunks);
     const double send_ms = stage + 1 < stages_ ? profile_->send_ms(step.tokens()) : 0.0;
     // No stage is done in no time, whatever the tables hold.
-    constexpr double least_s = 1e-9;
-    return Time::of_seconds(std::max(least_s, (layers_ * layer_ms + send_ms) * ms));
+    constexpr double least_s = 1e-9, most_s = 1e9;
+    return Time::of_seconds(std::clamp((layers_ * layer_ms + send_ms) * ms, least_s, most_s));
   }
 
   /// Constant until the mean context, which grows by one a step, comes to the next whole number of kv_rounding.

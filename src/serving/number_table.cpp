@@ -1,5 +1,7 @@
 #include "serving/number_table.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -29,7 +31,14 @@ Result<NumberTable> NumberTable::read(const std::string& path) {
     if (line.empty()) continue;
     if (Status status = fields.split(line); !status) return fail(at(std::move(status).error(), lines, line));
     if (table.names_.empty()) {
-      for (std::size_t i = 0; i < fields.size(); ++i) table.names_.emplace_back(fields.field(i));
+      for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (std::find(table.names_.begin(), table.names_.end(), fields.field(i)) != table.names_.end()) {
+          return fail(at(input_error({{}, 0, fields.column(i)}, fmt::format("the column {} stands there twice",
+                                                                            workload::quoted(fields.field(i)))),
+                         lines, line));
+        }
+        table.names_.emplace_back(fields.field(i));
+      }
       table.columns_.resize(fields.size());
       continue;
     }

@@ -43,9 +43,13 @@ PrefixCache::Match PrefixCache::match(const PromptContent& content, std::int64_t
   Match match;
   for (const PromptContent::Piece& piece : content.pieces) {
     const Extent* extent = find(piece.key);
-    if (extent == nullptr) break;
+    if (extent == nullptr || extent->begin != aligned(piece.begin)) break;
     const std::int64_t there = aligned(std::min({extent->end, piece.alike, tokens_max}));
-    if (extent->holders == 0 && there > match.tokens) match.idle_bytes += bytes_of(*extent);
+    if (extent->holders == 0 && there > match.tokens) {
+      // hold() takes the whole extent, but for what the turn does not repeat.
+      const std::int64_t end = piece.alike < piece.end ? std::min(extent->end, aligned(piece.alike)) : extent->end;
+      match.idle_bytes += (end - extent->begin) / block_size_ * block_bytes_;
+    }
     match.tokens = std::max(match.tokens, there);
     if (there < aligned(piece.end)) break;
   }
@@ -56,7 +60,7 @@ std::int64_t PrefixCache::known_tokens(const PromptContent& content) const {
   std::int64_t tokens = 0;
   for (const PromptContent::Piece& piece : content.pieces) {
     const Extent* extent = find(piece.key);
-    if (extent == nullptr) break;
+    if (extent == nullptr || extent->begin != aligned(piece.begin)) break;
     if (extent->end < aligned(piece.alike)) return std::max(tokens, extent->end);
     tokens = piece.alike;
     if (piece.alike < piece.end) break;
@@ -97,6 +101,7 @@ std::int64_t PrefixCache::publish(const PromptContent& content, std::int64_t com
     if (extent.end != held.tokens) break;
     const bool open_ended = content.grows && i + 1 == content.pieces.size();
     const std::int64_t end = aligned(open_ended ? computed : std::min(computed, piece.end));
+    if (end < extent.end) break;
     bytes += (end - extent.end) / block_size_ * block_bytes_;
     extent.end = held.tokens = end;
     if (computed < piece.end) break;

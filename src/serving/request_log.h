@@ -19,7 +19,9 @@ class RequestLog {
       : deployment_(deployment),
         scheduler_(make_scheduler(deployment.deployment.engine.scheduler)),
         options_(options),
-        outcome_(outcome) {}
+        outcome_(outcome),
+        shares_(scheduler_->reuses_prefixes() && deployment.deployment.engine.enable_prefix_caching &&
+                can_cache_prefixes(deployment.cache)) {}
 
   /// Opens the record of the next request and returns its number. One that is rejected has ended.
   std::int64_t open(const workload::Request& request, Rejection rejection, std::size_t replica);
@@ -42,6 +44,7 @@ class RequestLog {
   std::unique_ptr<Scheduler> scheduler_;
   const SimulationOptions& options_;
   Outcome& outcome_;
+  bool shares_;  ///< whether anything is made of what prompts have in common
   ContentMaker contents_maker_;
   std::unordered_map<std::int64_t, PromptContent> contents_;  ///< of the requests that share something, by number
   std::deque<RequestRecord> records_;

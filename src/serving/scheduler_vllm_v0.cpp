@@ -12,7 +12,7 @@ class VllmV0Scheduler final : public Scheduler {
   void schedule(EngineState& state) override {
     if (admit_waiting(state)) return;
     const std::int64_t preemptions_before = state.preemptions();
-    make_room(state);
+    if (!make_room(state)) return;
     if (state.decoding() > 0) {
       state.decode_all();
     } else if (state.preemptions() > preemptions_before) {
@@ -48,15 +48,17 @@ class VllmV0Scheduler final : public Scheduler {
   /// is none, then takes what its next token needs. Who asks later finds less, so the last of those that are left asks
   /// for the most: that one block is free when all before it have taken theirs. While this does not hold, vLLM
   /// preempts the last one, at its turn or an earlier one; once it holds, every turn finds a block.
-  static void make_room(EngineState& state) {
-    while (const Sequence* last = state.last_admitted()) {
-      const std::int64_t known = state.known(*last);
-      const CachePlan& cache = state.deployment().cache;
-      const std::int64_t growth_of_last = cache.bytes_of(known) - cache.bytes_of(known - 1);
+  ///
+  /// False if the last one is in flight: then the others wait for it, lest two push each other out for ever.
+  static bool make_room(EngineState& state) {
+    while (Sequence* last = state.last_admitted()) {
+      const std::int64_t growth_of_last = state.decodes(*last) ? state.bytes_to_decode(*last) : 0;
       const std::int64_t taken_before = state.bytes_to_decode() - growth_of_last;
-      if (state.pool().available() - taken_before >= state.bytes_of_block()) return;
-      state.preempt(*state.last_admitted());
+      if (state.pool().available() - taken_before >= state.bytes_of_block()) return true;
+      if (last->in_flight) return false;
+      state.preempt(*last);
     }
+    return true;
   }
 };
 

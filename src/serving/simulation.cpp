@@ -8,10 +8,9 @@
 namespace plumb::serving {
 
 Error stuck_error(const CompiledDeployment& deployment) {
-  return unmet_error(
-      fmt::format("the cache of {:.1f} GB is too small for the load: with {} sequences preempt each other "
-                  "without end",
-                  static_cast<double>(deployment.cache.pool_bytes) / 1e9, deployment.deployment.engine.scheduler));
+  return unmet_error(fmt::format(
+      "the cache of {:.1f} GB is too small for the load: with {} requests wait or preempt each other without end",
+      static_cast<double>(deployment.cache.pool_bytes) / 1e9, deployment.deployment.engine.scheduler));
 }
 
 Result<Outcome> simulate(const CompiledDeployment& deployment, workload::RequestSource& source,

@@ -109,6 +109,29 @@ TEST(PrefixCache, ASessionGoesOnFromWhereItsAnswerEnded) {
   EXPECT_EQ(cache.match(maker.content_of(request), 199).tokens, 0) << "a turn that dropped its history";
 }
 
+// A turn that dropped its history holds the little that it repeats; what the session computed beyond is not counted.
+TEST(PrefixCache, WhatATurnDoesNotRepeatIsNotTaken) {
+  const CachePlan plan = plan_of(100);
+  PrefixCache cache(plan);
+  ContentMaker maker;
+  workload::Request request = test::request(0, 0.0, 1000, 1);
+  request.session = 5;
+  PrefixCache::Hold held;
+  cache.take(6300);
+  const std::int64_t own = 6300 - cache.publish(maker.content_of(request), 1000, held);
+  cache.let_go(held, own);
+  request = test::request(1, 0.0, 400, 1);
+  request.session = 5;
+  request.history_tokens = 64;
+  const PromptContent turn = maker.content_of(request);
+  const PrefixCache::Match match = cache.match(turn, 399);
+  EXPECT_EQ(match.tokens, 64);
+  EXPECT_EQ(match.idle_bytes, 400);
+  cache.hold(turn, match.tokens, held);
+  EXPECT_EQ(cache.used(), 400);
+  cache.let_go(held, 0);
+}
+
 /// vLLM's block pool to the letter: single blocks, one queue of free ones; hits leave the queue, freed ones go to its
 /// end in reverse order, new ones come from its front and lose their hash.
 class BlockPool {
