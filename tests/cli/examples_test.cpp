@@ -49,7 +49,7 @@ INSTANTIATE_TEST_SUITE_P(All, ExampleService, testing::ValuesIn(toml_files("exam
 class ExampleDeployment : public testing::TestWithParam<std::string> {};
 
 TEST_P(ExampleDeployment, CanBeSimulated) {
-  const ProgramRun run = run_program({"simulate", GetParam(), "--rate", "1", "--requests", "50"});
+  const ProgramRun run = run_program({"simulate", GetParam(), "--requests", "50"});
   EXPECT_EQ(run.status, 0) << run.err;
   EXPECT_EQ(run.err, "");
   EXPECT_NE(run.out, "");
