@@ -66,6 +66,8 @@ void check_load(const MeasuredRun& run) {
     require(std::isfinite((*request)->arrival_s) && (*request)->arrival_s >= arrival_s);
     require((*request)->prompt_tokens >= 1 && (*request)->output_tokens >= 1);
     arrival_s = (*request)->arrival_s;
+    // A client that holds requests back sends the next when one has ended.
+    load->source->finished((*request)->id, arrival_s);
   }
   require(given == load->requests && given >= 1);
 }
