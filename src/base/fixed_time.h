@@ -31,6 +31,7 @@ class Time {
     const Int128 ticks = (static_cast<Int128>(whole) << 64) + static_cast<Int128>(rest);
     return Time(negative ? -ticks : ticks);
   }
+  static constexpr double ticks_per_s = 18446744073709551616.0;  // 2^64
   static constexpr Time never() { return Time(never_ticks); }
 
   constexpr Int128 ticks() const { return ticks_; }
@@ -53,7 +54,6 @@ class Time {
   friend constexpr Time operator*(std::int64_t times, Time t) { return Time(times * t.ticks_); }
 
  private:
-  static constexpr double ticks_per_s = 18446744073709551616.0;  // 2^64
   static constexpr double whole_seconds_max = 9e18;
   static constexpr Int128 never_ticks = (static_cast<Int128>(1) << 126) - 1 + (static_cast<Int128>(1) << 126);
   constexpr explicit Time(Int128 ticks) : ticks_(ticks) {}

@@ -81,16 +81,6 @@ Status check_served(const Subject& subject, const serving::Outcome& outcome) {
       outcome.requests.size(), subject.deployment->max_model_len)));
 }
 
-Status check_one_standard_output(const Arguments& arguments) {
-  std::vector<std::string_view> asking;
-  for (const std::string_view name : {"--json", "--requests-out", "--report"}) {
-    if (arguments.text(name) == "-") asking.push_back(name);
-  }
-  if (asking.size() < 2) return {};
-  return fail(input_error({}, fmt::format("{} and {} both ask for standard output", asking[0], asking[1]),
-                          "a path for one of them"));
-}
-
 Result<ComparisonResult> make_comparison(const Arguments& arguments) {
   PLUMB_ASSIGN(const std::int64_t jobs, arguments.integer("--jobs", 0, 1, 4096));
   constexpr std::int64_t benchmarks_max = 1'000'000;
@@ -113,7 +103,7 @@ Result<ComparisonResult> make_comparison(const Arguments& arguments) {
 }
 
 Result<int> run(const Arguments& arguments) {
-  PLUMB_TRY(check_one_standard_output(arguments));
+  PLUMB_TRY(check_standard_output(arguments, {"--json", "--requests-out", "--report"}));
   const auto json = arguments.text("--json"), csv = arguments.text("--requests-out"), page = arguments.text("--report");
   PLUMB_TRY(check_outputs({json, csv, page}));
   PLUMB_ASSIGN(const ComparisonResult result, make_comparison(arguments));

@@ -21,6 +21,19 @@ Status check_outputs(std::initializer_list<std::optional<std::string>> paths) {
   return {};
 }
 
+Status check_standard_output(const Arguments& arguments, std::initializer_list<std::string_view> names) {
+  std::string_view first;
+  for (const std::string_view name : names) {
+    if (arguments.text(name) != "-") continue;
+    if (!first.empty()) {
+      return fail(input_error({}, fmt::format("{} and {} both ask for standard output", first, name),
+                              "a path for one of them"));
+    }
+    first = name;
+  }
+  return {};
+}
+
 Result<catalog::Catalog> read_catalog(const Arguments& arguments) {
   PLUMB_ASSIGN(catalog::Catalog catalog, catalog::Catalog::builtin());
   if (const auto folder = arguments.text("--catalog")) PLUMB_TRY(catalog.add_folder(*folder));

@@ -40,9 +40,7 @@ Result<int> run(const Arguments& arguments) {
   PLUMB_ASSIGN(const std::int64_t requests, arguments.integer("--requests", 0, 100, 1'000'000));
   const auto json = arguments.text("--json");
   const auto report = arguments.text("--report");
-  if (json == "-" && report == "-") {
-    return fail(input_error({}, "--json and --report both ask for standard output", "a path for one of them"));
-  }
+  PLUMB_TRY(check_standard_output(arguments, {"--json", "--report"}));
   PLUMB_TRY(check_outputs({json, report}));
   PLUMB_ASSIGN(catalog::Catalog catalog, read_catalog(arguments));
   PLUMB_ASSIGN(planner::Service service, planner::read_service(arguments.operands.front(), catalog));

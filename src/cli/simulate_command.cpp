@@ -94,15 +94,8 @@ Result<SimulationPaths> read_paths(const Arguments& arguments) {
   if (arguments.flag("--steps-every") && !paths.steps && !paths.timeline) {
     return fail(input_error({}, "--steps-every says nothing without a file of steps", "--steps-out or --timeline"));
   }
-  std::string_view first;
-  for (const std::string_view name : {"--json", "--requests-out", "--steps-out", "--timeline", "--metrics-out"}) {
-    if (arguments.text(name) != "-") continue;
-    if (!first.empty()) {
-      return fail(input_error({}, fmt::format("{} and {} both ask for standard output", first, name),
-                              "a path for one of them"));
-    }
-    first = name;
-  }
+  PLUMB_TRY(
+      check_standard_output(arguments, {"--json", "--requests-out", "--steps-out", "--timeline", "--metrics-out"}));
   PLUMB_TRY(check_outputs({paths.requests, paths.steps, paths.timeline, paths.metrics, arguments.text("--json")}));
   return paths;
 }

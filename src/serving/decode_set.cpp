@@ -1,5 +1,7 @@
 #include "serving/decode_set.h"
 
+#include <algorithm>
+
 namespace plumb::serving {
 
 std::int64_t DecodeSet::steps_within(std::int64_t steps, std::int64_t bytes) const {
@@ -10,6 +12,11 @@ std::int64_t DecodeSet::steps_within(std::int64_t steps, std::int64_t bytes) con
     (cache_growth(middle) <= bytes ? fits : beyond) = middle;
   }
   return fits;
+}
+
+void order_by_admission(std::vector<Sequence*>& sequences, std::size_t first) {
+  std::sort(sequences.begin() + static_cast<std::ptrdiff_t>(first), sequences.end(),
+            [](const Sequence* a, const Sequence* b) { return a->admission < b->admission; });
 }
 
 }  // namespace plumb::serving

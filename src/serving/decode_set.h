@@ -57,6 +57,9 @@ class DecodeSet {
   std::int64_t steps_within(std::int64_t steps, std::int64_t bytes) const;
 };
 
+/// Puts the sequences from position `first` on in order of admission.
+void order_by_admission(std::vector<Sequence*>& sequences, std::size_t first);
+
 std::unique_ptr<DecodeSet> make_plain_decode_set(const CompiledDeployment& deployment);
 std::unique_ptr<DecodeSet> make_summed_decode_set(const CompiledDeployment& deployment);
 /// Whether a summed set can be made: not for spans with an entry for several tokens (Span::ratio), whose reads grow in

@@ -41,10 +41,8 @@ Result<CachePlan> plan_stage(const Deployment& deployment, int stage, MemoryPlan
   }
   CachePlan plan = plan_cache(deployment, stage);
   if (deployment.engine.num_gpu_blocks_override > 0) {
-    std::int64_t block_bytes = 0;
-    for (const CachePlan::Share& share : plan.shares) block_bytes += share.block_bytes;
     memory.cache_pool_bytes =
-        static_cast<double>(block_bytes) * static_cast<double>(deployment.engine.num_gpu_blocks_override);
+        static_cast<double>(plan.block_bytes()) * static_cast<double>(deployment.engine.num_gpu_blocks_override);
   }
   constexpr double bytes_max = 4e18;  // sums of bytes are kept in 64 bits
   if (memory.cache_pool_bytes * deployment.parallelism.data > bytes_max) {
@@ -78,6 +76,12 @@ std::int64_t CachePlan::bytes_of(std::int64_t context) const {
     const std::int64_t keys = full ? context : static_cast<std::int64_t>(share.span.cached(context));
     bytes += blocks(keys) * share.block_bytes;
   }
+  return bytes;
+}
+
+std::int64_t CachePlan::block_bytes() const {
+  std::int64_t bytes = 0;
+  for (const Share& share : shares) bytes += share.block_bytes;
   return bytes;
 }
 

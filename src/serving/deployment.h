@@ -80,6 +80,8 @@ struct CachePlan {
   int data_ranks = 1;  ///< that the pool is made of
 
   std::int64_t bytes_of(std::int64_t context) const;
+  /// Of one block of every share.
+  std::int64_t block_bytes() const;
   /// Blocks that hold so many keys. Asked for at every turn, so by the short division where it will do.
   std::int64_t blocks(std::int64_t keys) const {
     const auto rounded = static_cast<std::uint64_t>(keys + block_size - 1),

@@ -12,6 +12,7 @@
 #include "serving/router.h"
 #include "serving/scheduler.h"
 #include "serving/speculation.h"
+#include "workload/named_file.h"
 
 namespace plumb::serving {
 namespace {
@@ -41,10 +42,6 @@ EngineSettings read_all_settings(Reader& table) {
   settings.max_num_batched_tokens =
       table.integer_if("max_num_batched_tokens", limits).value_or(settings.max_num_batched_tokens);
   return settings;
-}
-
-std::string at_folder(const std::string& folder, const std::string& path) {
-  return path.starts_with('/') ? path : folder + path;
 }
 
 /// The model with the drafter that [speculation] asks for.
@@ -135,7 +132,7 @@ EngineSettings read_engine_settings(Reader& table, EngineSettings defaults) {
 }
 
 Result<std::shared_ptr<const model::Model>> read_model_at(const std::string& folder, const std::string& config) {
-  PLUMB_ASSIGN(model::Model model, model::read_model(at_folder(folder, config)));
+  PLUMB_ASSIGN(model::Model model, model::read_model(workload::path_in(folder, config)));
   return std::make_shared<const model::Model>(std::move(model));
 }
 
@@ -194,7 +191,7 @@ Result<DeploymentFile> read_deployment(const std::string& path, catalog::Catalog
   if (!model) return fail(at_key(std::move(model).error(), root, "model"));
   file.deployment.model = std::move(*model);
   if (profile) {
-    PLUMB_ASSIGN(file.deployment.profile, KernelProfile::read(at_folder(folder_of(path), *profile)));
+    PLUMB_ASSIGN(file.deployment.profile, KernelProfile::read(workload::path_in(folder_of(path), *profile)));
   }
 
   if (absorbed) {

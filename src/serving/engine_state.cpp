@@ -38,9 +38,8 @@ void EngineState::publish(Sequence& sequence, std::int64_t computed) {
   sequence.cache_bytes -= pool_.publish(*sequence.content, computed, sequence.held);
 }
 
-void EngineState::hold_cached(Sequence& sequence) {
+void EngineState::hold_cached(Sequence& sequence, std::int64_t tokens) {
   if (!reuses_prefixes_) return;
-  const std::int64_t tokens = cached(sequence).tokens;
   if (sequence.cached_tokens < 0) {
     sequence.cached_tokens = tokens;
     prefix_counts_.queried += sequence.prompt_tokens;
@@ -127,12 +126,13 @@ void EngineState::prefill(Sequence& sequence, std::int64_t tokens) {
   plan_.prefills.push_back({&sequence, tokens, false});
 }
 
-void EngineState::admit(std::size_t index, std::int64_t tokens, std::int64_t context) {
+void EngineState::admit(std::size_t index, std::int64_t tokens, std::int64_t context,
+                        const PrefixCache::Match& cached) {
   Sequence& sequence = *waiting_[index];
   waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(index));
   running_.push_back(sequence);
   prefilling_.push_back(&sequence);
-  hold_cached(sequence);
+  hold_cached(sequence, cached.tokens);
   if (context > sequence.computed + tokens) take(sequence, context);
   prefill(sequence, tokens);
   plan_.prefills.back().admitted = true;
@@ -159,7 +159,7 @@ namespace {
 
 bool more_urgent(const Sequence* a, const Sequence* b) {
   if (a->priority != b->priority) return a->priority < b->priority;
-  return a->arrival != b->arrival ? a->arrival < b->arrival : a->request < b->request;
+  return arrived_before(*a, *b);
 }
 
 }  // namespace

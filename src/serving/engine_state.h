@@ -86,9 +86,9 @@ class EngineState {
   void rest(Sequence& sequence);
   /// Computes `tokens` more of a sequence of prefilling().
   void prefill(Sequence& sequence, std::int64_t tokens);
-  /// Takes waiting()[index] in and computes its next `tokens` after those that are cached(); its cache is made to hold
-  /// `context` tokens at once, if that is more.
-  void admit(std::size_t index, std::int64_t tokens, std::int64_t context = 0);
+  /// Takes waiting()[index] in and computes its next `tokens` after those that are `cached`, which cached() has just
+  /// found; its cache is made to hold `context` tokens at once, if that is more.
+  void admit(std::size_t index, std::int64_t tokens, std::int64_t context = 0, const PrefixCache::Match& cached = {});
   enum class Requeue {
     front,
     back,
@@ -115,7 +115,7 @@ class EngineState {
 
   void take(Sequence& sequence, std::int64_t context);
   void publish(Sequence& sequence, std::int64_t computed);
-  void hold_cached(Sequence& sequence);
+  void hold_cached(Sequence& sequence, std::int64_t tokens);
   void release(Sequence& sequence);
   void remove(Sequence& sequence);
 

@@ -62,8 +62,7 @@ class PlainDecodeSet final : public DecodeSet {
       if (sequence->finished()) finished.push_back(sequence);
       return sequence->finished();
     });
-    std::sort(finished.begin() + static_cast<std::ptrdiff_t>(first), finished.end(),
-              [](const Sequence* a, const Sequence* b) { return a->admission < b->admission; });
+    order_by_admission(finished, first);
     return tokens;
   }
 

@@ -14,9 +14,8 @@ bool can_cache_prefixes(const CachePlan& plan) {
          });
 }
 
-PrefixCache::PrefixCache(const CachePlan& plan) : block_size_(plan.block_size), capacity_(plan.pool_bytes) {
-  for (const CachePlan::Share& share : plan.shares) block_bytes_ += share.block_bytes;
-}
+PrefixCache::PrefixCache(const CachePlan& plan)
+    : block_size_(plan.block_size), block_bytes_(plan.block_bytes()), capacity_(plan.pool_bytes) {}
 
 void PrefixCache::take(std::int64_t bytes) {
   assert(bytes >= 0 && bytes <= available());

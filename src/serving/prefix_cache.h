@@ -75,7 +75,7 @@ class PrefixCache {
   void evict(std::int64_t bytes);
   void cut(Extent& extent, std::int64_t end);
 
-  std::int64_t block_size_, block_bytes_ = 0, capacity_, used_ = 0, kept_ = 0;
+  std::int64_t block_size_, block_bytes_, capacity_, used_ = 0, kept_ = 0;
   bool any_content_ = false;
   std::deque<Extent> extents_;  ///< owned, reused
   std::vector<Extent*> spare_;

@@ -2,11 +2,12 @@
 // What became of one request.
 
 #include <cstdint>
-#include <limits>
+
+#include "workload/request.h"
 
 namespace plumb::serving {
 
-inline constexpr double never_s = std::numeric_limits<double>::infinity();
+using workload::never_s;
 
 /// Why a request was not served at all.
 enum class Rejection : std::uint8_t {

@@ -35,10 +35,8 @@ class SarathiScheduler final : public Scheduler {
     const std::int64_t block = state.bytes_of_block();
     while (state.decoding() > 0 && state.pool().available() - state.bytes_to_decode() < block) {
       const auto [last, last_decode] = latest(state);
-      const std::int64_t known = state.known(*last_decode);
-      const CachePlan& cache = state.deployment().cache;
-      const std::int64_t growth_of_last = cache.bytes_of(known) - cache.bytes_of(known - 1);
-      if (state.pool().available() - (state.bytes_to_decode() - growth_of_last) >= block) return;
+      const std::int64_t taken_before = state.bytes_to_decode() - state.bytes_to_decode(*last_decode);
+      if (state.pool().available() - taken_before >= block) return;
       state.preempt(*last);
     }
   }

@@ -170,13 +170,13 @@ class SglangScheduler final : public Scheduler {
     const std::int64_t input = (lacking + budget.page - 1) / budget.page * budget.page;
     if (input >= budget.input && budget.requests > 0) return false;
     if (input <= budget.chunk) {
-      state.admit(next, lacking);
+      state.admit(next, lacking, 0, cached);
       budget.account(input, bytes, bytes_at_end - bytes);
     } else {
       const std::int64_t tokens = std::min(lacking, budget.chunk / budget.page * budget.page);
       if (tokens <= 0) return false;
       const std::int64_t bytes_of_chunk = state.bytes_to_admit(cached, cached.tokens + tokens);
-      state.admit(next, tokens);
+      state.admit(next, tokens, 0, cached);
       budget.account(tokens, bytes_of_chunk, 0);
     }
     if (budget.bytes_to_ends <= 0.0 || budget.bytes <= 0) return no_tokens();

@@ -33,7 +33,7 @@ class VidurSarathiScheduler final : public Scheduler {
   }
 
   std::int64_t bytes_kept_free(const EngineState& state) const override {
-    return block_bytes(state.deployment().cache);
+    return state.deployment().cache.block_bytes();
   }
   bool forms_batches_ahead() const override { return true; }
 

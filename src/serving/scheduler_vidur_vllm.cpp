@@ -23,7 +23,7 @@ class VidurVllmScheduler final : public Scheduler {
   }
 
   std::int64_t bytes_kept_free(const EngineState& state) const override {
-    return block_bytes(state.deployment().cache);
+    return state.deployment().cache.block_bytes();
   }
   bool forms_batches_ahead() const override { return true; }
 

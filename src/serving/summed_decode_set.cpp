@@ -244,8 +244,7 @@ class SummedDecodeSet final : public DecodeSet {
       remove(sequence);
       finished.push_back(&sequence);
     }
-    std::sort(finished.begin() + static_cast<std::ptrdiff_t>(first), finished.end(),
-              [](const Sequence* a, const Sequence* b) { return a->admission < b->admission; });
+    order_by_admission(finished, first);
   }
 
   void bring_up_to_date(Sequence& sequence) {

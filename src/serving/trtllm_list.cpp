@@ -63,10 +63,7 @@ bool TrtllmWalk::make_room(const Sequence& sequence, std::int64_t bytes) {
 
 /// What a request that runs needs for the next step: a prompt has all its blocks from its first chunk on.
 std::int64_t TrtllmWalk::growth(const Sequence& sequence) const {
-  if (!state_.decodes(sequence)) return 0;
-  const std::int64_t known = state_.known(sequence);
-  const CachePlan& cache = state_.deployment().cache;
-  return cache.bytes_of(known) - cache.bytes_of(known - 1);
+  return state_.decodes(sequence) ? state_.bytes_to_decode(sequence) : 0;
 }
 
 }  // namespace plumb::serving

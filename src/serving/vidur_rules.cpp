@@ -18,15 +18,9 @@ void restart(EngineState& state, Sequence& sequence) {
 
 }  // namespace
 
-std::int64_t block_bytes(const CachePlan& cache) {
-  std::int64_t bytes = 0;
-  for (const CachePlan::Share& share : cache.shares) bytes += share.block_bytes;
-  return bytes;
-}
-
 std::int64_t vidur_watermark_bytes(const CachePlan& cache) {
   constexpr std::int64_t hundredth = 100;
-  const std::int64_t block = block_bytes(cache);
+  const std::int64_t block = cache.block_bytes();
   return block > 0 ? cache.pool_bytes / block / hundredth * block : 0;
 }
 
@@ -42,11 +36,11 @@ bool vidur_fits(const EngineState& state, const Sequence& sequence) {
 bool vidur_serves(const CompiledDeployment& deployment, std::int64_t tokens) {
   const CachePlan& cache = deployment.cache;
   // A block more: the last token asks for a free one.
-  return cache.bytes_of(tokens) + vidur_watermark_bytes(cache) + block_bytes(cache) <= cache.pool_bytes;
+  return cache.bytes_of(tokens) + vidur_watermark_bytes(cache) + cache.block_bytes() <= cache.pool_bytes;
 }
 
 std::int64_t vidur_decode(EngineState& state, std::vector<Sequence*> order, std::int64_t batch_size_max) {
-  const std::int64_t block = block_bytes(state.deployment().cache);
+  const std::int64_t block = state.deployment().cache.block_bytes();
   std::int64_t placed = 0, promised = 0;
   std::size_t next = 0;
   while (next < order.size() && placed < batch_size_max) {

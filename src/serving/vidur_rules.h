@@ -9,8 +9,6 @@
 
 namespace plumb::serving {
 
-/// Bytes of one block of every share.
-std::int64_t block_bytes(const CachePlan& cache);
 /// The watermark: a hundredth of the blocks, rounded down.
 std::int64_t vidur_watermark_bytes(const CachePlan& cache);
 /// Largest batch: max_num_seqs shared by the stages.

@@ -7,8 +7,6 @@
 namespace plumb::workload {
 namespace {
 
-constexpr double never_s = std::numeric_limits<double>::infinity();
-
 class PoissonArrivals : public ArrivalProcess {
  public:
   double next_gap(Stream& stream) override { return stream.exponential(1.0); }

@@ -6,8 +6,6 @@
 namespace plumb::workload {
 namespace {
 
-constexpr double never_s = std::numeric_limits<double>::infinity();
-
 /// An open source as a closed loop: its next request is read ahead, so that its arrival is known.
 class ReadAhead : public RequestSource {
  public:

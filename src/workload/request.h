@@ -13,6 +13,9 @@
 
 namespace plumb::workload {
 
+/// When what does not happen happens.
+inline constexpr double never_s = std::numeric_limits<double>::infinity();
+
 /// No request of any system is longer. The bound keeps sums of lengths over a billion requests in 64 bits.
 inline constexpr std::int64_t tokens_max = 1'000'000'000;
 
@@ -37,8 +40,8 @@ struct Request {
   int priority = 0;  ///< lower is served sooner, as vLLM's `priority`
   // Counted from arrival. A request is of no use once its deadline has passed, but it runs on; at cancel_s the client
   // goes away, and what is not finished by then is cancelled.
-  double deadline_s = std::numeric_limits<double>::infinity();
-  double cancel_s = std::numeric_limits<double>::infinity();
+  double deadline_s = never_s;
+  double cancel_s = never_s;
 };
 
 /// A stream of requests in order of arrival. Thread rule: one thread at a time.
@@ -67,7 +70,7 @@ class RequestSource {
 
   virtual bool closed_loop() const { return false; }
   /// Of a closed loop only; an open one is not asked and answers infinity.
-  virtual double next_arrival_s() const { return std::numeric_limits<double>::infinity(); }
+  virtual double next_arrival_s() const { return never_s; }
   /// Of a closed loop only; an open one does not mind being told.
   virtual void finished(std::int64_t id, double time_s) {
     static_cast<void>(id);

@@ -10,8 +10,6 @@
 namespace plumb::workload {
 namespace {
 
-constexpr double never_s = std::numeric_limits<double>::infinity();
-
 /// A stream of one session. The seed is mixed before the number joins it, so that session 4 of one seed is not session
 /// 5 of the seed before.
 Stream stream_of(std::uint64_t seed, std::int64_t session, std::string_view name) {

@@ -106,4 +106,15 @@ inline EngineSettings settings(std::string scheduler, std::int64_t sequences, st
   return settings;
 }
 
+/// What a step computes for each of its sequences.
+using Tokens = std::vector<std::int64_t>;
+
+/// Llama-3-8B with a scheduler, a cache of so many tokens, and steps of at most so many sequences and tokens.
+inline CompiledDeployment engine_of(std::string scheduler, std::int64_t cache_tokens, std::int64_t sequences,
+                                    std::int64_t tokens, bool chunked = true) {
+  EngineSettings limits = settings(std::move(scheduler), sequences, tokens);
+  limits.enable_chunked_prefill = chunked;
+  return plumb::test::llama_with_cache(cache_tokens, limits);
+}
+
 }  // namespace plumb::serving::test

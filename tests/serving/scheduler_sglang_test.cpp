@@ -9,7 +9,7 @@
 namespace plumb::serving {
 namespace {
 
-using Tokens = std::vector<std::int64_t>;
+using test::Tokens;
 
 EngineSettings limits(std::int64_t sequences, std::int64_t tokens) {
   EngineSettings settings = test::settings("sglang", sequences, tokens);

@@ -7,7 +7,7 @@
 namespace plumb::serving {
 namespace {
 
-using Tokens = std::vector<std::int64_t>;
+using test::Tokens;
 
 CompiledDeployment engine(std::int64_t cache_tokens, std::int64_t sequences) {
   return plumb::test::llama_with_cache(cache_tokens, test::settings("static", sequences, 64));

@@ -7,12 +7,10 @@
 namespace plumb::serving {
 namespace {
 
-using Tokens = std::vector<std::int64_t>;
+using test::Tokens;
 
 CompiledDeployment engine(std::int64_t cache_tokens, std::int64_t sequences, std::int64_t tokens, bool chunked = true) {
-  EngineSettings settings = test::settings("trtllm-guaranteed-no-evict", sequences, tokens);
-  settings.enable_chunked_prefill = chunked;
-  return plumb::test::llama_with_cache(cache_tokens, settings);
+  return test::engine_of("trtllm-guaranteed-no-evict", cache_tokens, sequences, tokens, chunked);
 }
 
 // 100 blocks: 63 + 32 are for the decode and the first prompt to their ends; the second would need 6.

@@ -8,12 +8,10 @@
 namespace plumb::serving {
 namespace {
 
-using Tokens = std::vector<std::int64_t>;
+using test::Tokens;
 
 CompiledDeployment engine(std::int64_t cache_tokens, std::int64_t sequences, std::int64_t tokens, bool chunked = true) {
-  EngineSettings settings = test::settings("trtllm-max-utilization", sequences, tokens);
-  settings.enable_chunked_prefill = chunked;
-  return plumb::test::llama_with_cache(cache_tokens, settings);
+  return test::engine_of("trtllm-max-utilization", cache_tokens, sequences, tokens, chunked);
 }
 
 TEST(TrtllmMaxUtilization, PromptsGetWhatDecodesLeaveInWholeBlocks) {

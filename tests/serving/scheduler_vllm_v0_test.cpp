@@ -8,10 +8,10 @@
 namespace plumb::serving {
 namespace {
 
-using Tokens = std::vector<std::int64_t>;
+using test::Tokens;
 
 CompiledDeployment engine(std::int64_t cache_tokens, std::int64_t sequences, std::int64_t tokens) {
-  return plumb::test::llama_with_cache(cache_tokens, test::settings("vllm-v0", sequences, tokens));
+  return test::engine_of("vllm-v0", cache_tokens, sequences, tokens);
 }
 
 TEST(VllmV0, WholePromptsComeFirstAndNobodyDecodesMeanwhile) {
