@@ -85,6 +85,16 @@ std::int64_t CachePlan::block_bytes() const {
   return bytes;
 }
 
+std::int64_t CachePlan::token_bytes_max() const {
+  std::int64_t bytes = 0;
+  for (const Share& share : shares) {
+    // A token may complete a compressed entry and be one of the window as well.
+    const bool two_entries = share.span.kind == model::Span::Kind::compressed && share.span.window > 0;
+    bytes += blocks(two_entries ? 2 : 1) * share.block_bytes;
+  }
+  return bytes;
+}
+
 std::int64_t CachePlan::longest(std::int64_t limit) const {
   std::int64_t fits = 0, beyond = limit + 1;
   while (beyond - fits > 1) {

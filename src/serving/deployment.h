@@ -82,6 +82,8 @@ struct CachePlan {
   std::int64_t bytes_of(std::int64_t context) const;
   /// Of one block of every share.
   std::int64_t block_bytes() const;
+  /// The most that one more token of a sequence takes.
+  std::int64_t token_bytes_max() const;
   /// Blocks that hold so many keys. Asked for at every turn, so by the short division where it will do.
   std::int64_t blocks(std::int64_t keys) const {
     const auto rounded = static_cast<std::uint64_t>(keys + block_size - 1),

@@ -50,6 +50,9 @@ Engine::Engine(const CompiledDeployment& deployment, accelerator::StepTimer& tim
 EngineCounters Engine::counters() const {
   EngineCounters counters = counters_;
   counters.preemptions = state_.preemptions();
+  // Tokens of a prompt count as such, whether they come in a chunk or one by one.
+  counters.tokens_generated -= state_.cut_tokens();
+  counters.prompt_tokens_computed += state_.cut_tokens();
   counters.prefix = state_.prefix_counts();
   return counters;
 }

@@ -51,16 +51,6 @@ void EngineState::hold_cached(Sequence& sequence, std::int64_t tokens) {
   sequence.computed = tokens;
 }
 
-std::int64_t EngineState::bytes_of_block() const {
-  std::int64_t bytes = 0;
-  for (const CachePlan::Share& share : deployment_.cache.shares) {
-    // A token may complete a compressed entry and be one of the window as well.
-    const bool two_entries = share.span.kind == model::Span::Kind::compressed && share.span.window > 0;
-    bytes += deployment_.cache.blocks(two_entries ? 2 : 1) * share.block_bytes;
-  }
-  return bytes;
-}
-
 std::int64_t EngineState::bytes_of_watermark(double share) const {
   const CachePlan& cache = deployment_.cache;
   const bool alike = cache.shares.size() == 1 && cache.state_bytes == 0;
@@ -136,6 +126,13 @@ void EngineState::admit(std::size_t index, std::int64_t tokens, std::int64_t con
   if (context > sequence.computed + tokens) take(sequence, context);
   prefill(sequence, tokens);
   plan_.prefills.back().admitted = true;
+}
+
+void EngineState::cut_prompt(Sequence& sequence) {
+  const std::int64_t cut = sequence.lacking();
+  sequence.prompt_tokens -= cut;
+  sequence.output_tokens += cut;
+  cut_tokens_ += cut;
 }
 
 void EngineState::preempt(Sequence& sequence, Requeue where) {

@@ -61,7 +61,7 @@ class EngineState {
   /// Cache bytes that the next token of a decoding sequence takes.
   std::int64_t bytes_to_decode(const Sequence& sequence) const;
   /// Cache bytes of one block of every kind: the most that the next token of a sequence takes.
-  std::int64_t bytes_of_block() const;
+  std::int64_t bytes_of_block() const { return deployment_.cache.token_bytes_max(); }
   /// Cache bytes that settings().watermark keeps free, or `share` of the pool if it is not set: whole blocks, rounded
   /// down, where all blocks are alike; else bytes.
   std::int64_t bytes_of_watermark(double share) const;
@@ -97,6 +97,10 @@ class EngineState {
   /// Frees its cache, forgets what was computed, and puts it into the queue; by priority, where that is the policy.
   void preempt(Sequence& sequence, Requeue where = Requeue::front);
   std::int64_t preemptions() const { return preemptions_; }
+  /// What is not computed yet of a sequence of prefilling() is to come token by token, as if it were generated.
+  void cut_prompt(Sequence& sequence);
+  /// Tokens of prompts that were cut off so.
+  std::int64_t cut_tokens() const { return cut_tokens_; }
 
   /// Tokens of prompts that were admitted, how many of them were found in the cache and not computed, and how many the
   /// cache had to the token, the last of a prompt included. Each request counts once.
@@ -128,7 +132,7 @@ class EngineState {
   std::vector<Sequence*> prefilling_;
   StepPlan plan_;
   std::vector<Sequence*> preempted_;  ///< since the engine looked last
-  std::int64_t preemptions_ = 0, chunks_ = 0;
+  std::int64_t preemptions_ = 0, chunks_ = 0, cut_tokens_ = 0;
   PrefixCounts prefix_counts_;
 };
 

@@ -32,9 +32,7 @@ class VidurSarathiScheduler final : public Scheduler {
     admit_waiting(state, batch, chunk_tokens - tokens);
   }
 
-  std::int64_t bytes_kept_free(const EngineState& state) const override {
-    return state.deployment().cache.block_bytes();
-  }
+  std::int64_t bytes_kept_free(const EngineState& state) const override { return state.bytes_of_block(); }
   bool forms_batches_ahead() const override { return true; }
 
   bool serves(const CompiledDeployment& deployment, std::int64_t prompt, std::int64_t output) const override {

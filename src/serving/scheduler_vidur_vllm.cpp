@@ -22,9 +22,7 @@ class VidurVllmScheduler final : public Scheduler {
     vidur_decode(state, std::move(order), vidur_batch_size_max(state));
   }
 
-  std::int64_t bytes_kept_free(const EngineState& state) const override {
-    return state.deployment().cache.block_bytes();
-  }
+  std::int64_t bytes_kept_free(const EngineState& state) const override { return state.bytes_of_block(); }
   bool forms_batches_ahead() const override { return true; }
 
   bool serves(const CompiledDeployment& deployment, std::int64_t prompt, std::int64_t output) const override {

@@ -8,11 +8,7 @@ namespace {
 /// A sequence that restarts inside its prompt keeps only what was computed as its prompt, and is to generate the rest
 /// of it beside its output: so it is in Vidur, for its Sarathi.
 void restart(EngineState& state, Sequence& sequence) {
-  if (!state.decodes(sequence)) {
-    const std::int64_t cut = sequence.lacking();
-    sequence.prompt_tokens -= cut;
-    sequence.output_tokens += cut;
-  }
+  if (!state.decodes(sequence)) state.cut_prompt(sequence);
   state.preempt(sequence);
 }
 
@@ -36,11 +32,11 @@ bool vidur_fits(const EngineState& state, const Sequence& sequence) {
 bool vidur_serves(const CompiledDeployment& deployment, std::int64_t tokens) {
   const CachePlan& cache = deployment.cache;
   // A block more: the last token asks for a free one.
-  return cache.bytes_of(tokens) + vidur_watermark_bytes(cache) + cache.block_bytes() <= cache.pool_bytes;
+  return cache.bytes_of(tokens) + vidur_watermark_bytes(cache) + cache.token_bytes_max() <= cache.pool_bytes;
 }
 
 std::int64_t vidur_decode(EngineState& state, std::vector<Sequence*> order, std::int64_t batch_size_max) {
-  const std::int64_t block = state.deployment().cache.block_bytes();
+  const std::int64_t block = state.bytes_of_block();
   std::int64_t placed = 0, promised = 0;
   std::size_t next = 0;
   while (next < order.size() && placed < batch_size_max) {
