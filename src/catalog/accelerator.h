@@ -3,9 +3,11 @@
 // the parts whose memory dies come in powers of two; the file of each says which.
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/document.h"
 #include "base/number_format.h"
 #include "base/quantity.h"
 #include "catalog/figure.h"
@@ -52,7 +54,7 @@ struct Accelerator {
   Place class_place, memory_place, link_place;  ///< where it names those
 };
 
-/// A memory technology. The command-level description comes with the memory room.
+/// A memory technology. Its commands and timings stand in the same file, in the table [dram], which the memory room reads.
 struct Memory {
   std::string name, title;
   int year = 0;  ///< of the first products; 0 is unknown
@@ -64,6 +66,7 @@ struct Memory {
   std::vector<Price<DollarsPerByte>> prices;
   std::vector<std::string> notes;
   Place place;
+  std::optional<Document> document;  ///< its file
 };
 
 /// What joins accelerators.

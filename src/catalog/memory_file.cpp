@@ -27,6 +27,8 @@ Result<Memory> read_memory(const Document& document, std::string name) {
   memory.title = file.text("title");
   memory.year = static_cast<int>(file.integer_if("year", years).value_or(0));
   memory.notes = file.texts("notes");
+  memory.document = document;
+  file.allow("dram");
   const FigureReader figures = FigureReader::of_file(file);
   if (auto package = file.table_if("package")) {
     memory.pin_rate_gbit_s = pin_rate(*package, figures);

@@ -1,0 +1,98 @@
+#pragma once
+// Where an address lies: an AddressRecipe compiled for an Organisation. One to one over the capacity: a mapping that is
+// not is refused when it is made.
+// Thread rule: immutable once made.
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "base/result.h"
+#include "memory/address_recipe.h"
+#include "memory/organisation.h"
+
+namespace plumb::memory {
+
+struct Location {
+  int channel = 0;
+  int bank = 0;  ///< of the channel, numbered flat (organisation.h)
+  std::int64_t row = 0;
+  int column = 0;  ///< in accesses
+};
+
+class AddressMapping {
+ public:
+  using Sizes = std::array<std::uint64_t, field_count>;  ///< how many values each field has
+
+  /// Refuses a recipe that leaves bits of a field out, takes more than it has, or splits a field whose size is no power
+  /// of two. `place` is for a recipe without one.
+  [[nodiscard]] static Result<AddressMapping> make(const AddressRecipe& recipe, const Organisation& organisation,
+                                                   const Place& place);
+
+  /// `address` in bytes, below the capacity.
+  Location locate(std::uint64_t address) const {
+    std::array<std::uint64_t, field_count> fields{};
+    std::uint64_t rest = access_shift_ >= 0 ? address >> access_shift_ : address / access_bytes_;
+    for (const Stage& stage : stages_) {
+      for (const Slice& slice : stage.slices) fields[slice.field] |= (rest >> slice.from & slice.mask) << slice.to;
+      rest >>= stage.shift;
+      if (stage.skew_size != 0) rest = (rest + skew_of(fields)) % stage.skew_size;
+      if (stage.radix != 0) {
+        fields[stage.radix_field] = rest % stage.radix;
+        rest /= stage.radix;
+      }
+    }
+    for (const Mix& mix : mixes_) fields[mix.field] ^= fields[mix.other] >> mix.shift & mix.mask;
+    return flat(fields);
+  }
+
+  /// The address of the first byte of a location's access.
+  std::uint64_t address_of(const Location& location) const;
+
+ private:
+  struct Slice {
+    std::uint8_t field = 0, from = 0, to = 0;
+    std::uint64_t mask = 0;
+  };
+  struct Stage {
+    std::vector<Slice> slices;
+    int shift = 0;            ///< bits that the slices take
+    std::uint64_t radix = 0;  ///< 0: none; else a whole field whose size is no power of two comes next
+    std::uint8_t radix_field = 0;
+    std::uint64_t skew_size = 0;  ///< 0: none; else what is left is skewed here, and has so many values
+  };
+  struct Skew {
+    std::uint8_t field = 0;
+    std::uint64_t weight = 0;
+  };
+  struct Mix {
+    std::uint8_t field = 0, other = 0, shift = 0;
+    std::uint64_t mask = 0;
+  };
+
+  [[nodiscard]] Status add_skew(const AddressRecipe& recipe, const Sizes& sizes,
+                                const std::array<int, field_count>& taken, std::uint64_t left, const Place& place);
+  std::uint64_t skew_of(const std::array<std::uint64_t, field_count>& fields) const {
+    std::uint64_t sum = 0;
+    for (const Skew& skew : skews_) sum += fields[skew.field] * skew.weight;
+    return sum;
+  }
+
+  Location flat(const std::array<std::uint64_t, field_count>& fields) const {
+    const auto at = [&](Field field) { return static_cast<int>(fields[static_cast<std::size_t>(field)]); };
+    return {at(Field::channel),
+            ((at(Field::pseudo_channel) * ranks_ + at(Field::rank)) * bank_groups_ + at(Field::bank_group)) *
+                    banks_per_group_ +
+                at(Field::bank),
+            static_cast<std::int64_t>(fields[static_cast<std::size_t>(Field::row)]), at(Field::column)};
+  }
+
+  std::vector<Stage> stages_;
+  std::vector<Mix> mixes_;
+  std::vector<Skew> skews_;
+  std::uint64_t access_bytes_ = 1;
+  int access_shift_ = 0;  ///< -1: the access is no power of two
+  int ranks_ = 1, bank_groups_ = 1, banks_per_group_ = 1;
+};
+
+}  // namespace plumb::memory

@@ -1,0 +1,8 @@
+#pragma once
+#include "memory/page_policy.h"
+
+namespace plumb::memory {
+
+std::unique_ptr<PagePolicy> make_open_page_policy(int banks);
+
+}  // namespace plumb::memory

@@ -1,0 +1,153 @@
+#include "memory/specification_checks.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "memory/address_mapping.h"
+#include "memory/page_policy.h"
+#include "memory/request_scheduler.h"
+
+namespace plumb::memory {
+namespace {
+
+/// A constraint without which the device would do what no device does, between the commands of these meanings.
+struct Needed {
+  Does from, to;
+};
+constexpr Needed needed_of_bank[] = {
+    {Does::activate, Does::read},     {Does::activate, Does::write},     {Does::activate, Does::precharge},
+    {Does::activate, Does::activate}, {Does::precharge, Does::activate}, {Does::read, Does::precharge},
+    {Does::write, Does::precharge},
+};
+/// Any level that holds the bank: a data bus is a pseudo-channel's.
+constexpr Needed needed_of_bus[] = {
+    {Does::read, Does::read}, {Does::write, Does::write}, {Does::read, Does::write}, {Does::write, Does::read}};
+
+bool constrained(const Specification& of, int from, int to, bool in_bank) {
+  return std::any_of(of.constraints.begin(), of.constraints.end(), [&](const Constraint& c) {
+    return c.from == from && c.to == to && !c.siblings && c.window == 1 && (!in_bank || c.level == Level::bank);
+  });
+}
+
+Status check_commands(const Specification& of, const Place& place) {
+  for (const Does does : {Does::activate, Does::precharge, Does::read, Does::write})
+    if (of.command(does) < 0)
+      return fail(input_error(place, fmt::format("[dram.commands] has none that does \"{}\"", does_name(does)),
+                              fmt::format("NAME = {{ does = \"{}\", ... }}", does_name(does))));
+  const auto lacks = [&](const Needed& needed, std::string_view where) {
+    return fail(input_error(place,
+                            fmt::format("no constraint from {} to {} in {}",
+                                        of.commands[static_cast<std::size_t>(of.command(needed.from))].name,
+                                        of.commands[static_cast<std::size_t>(of.command(needed.to))].name, where),
+                            "an entry of constraints"));
+  };
+  for (const Needed& needed : needed_of_bank)
+    if (!constrained(of, of.command(needed.from), of.command(needed.to), true)) return lacks(needed, "a bank");
+  for (const Needed& needed : needed_of_bus)
+    if (!constrained(of, of.command(needed.from), of.command(needed.to), false))
+      return lacks(needed, "a pseudo-channel");
+  return {};
+}
+
+Status check_refresh(const Specification& of, const Place& place) {
+  const RefreshMode mode = of.controller.refresh;
+  if (mode == RefreshMode::none) return {};
+  const Scope scope = mode == RefreshMode::all_bank   ? Scope::rank
+                      : mode == RefreshMode::per_bank ? Scope::bank
+                                                      : Scope::same_bank;
+  const int command = of.refresh_command(scope);
+  if (command < 0)
+    return fail(input_error(place, fmt::format("this memory has no refresh of a {}", scope_name(scope)),
+                            "another refresh, or a command for it"));
+  const bool to_activate = std::any_of(of.constraints.begin(), of.constraints.end(), [&](const Constraint& c) {
+    return c.from == command && c.to == of.command(Does::activate);
+  });
+  if (!to_activate)
+    return fail(
+        input_error(place,
+                    fmt::format("no constraint from {} to {}", of.commands[static_cast<std::size_t>(command)].name,
+                                of.commands[static_cast<std::size_t>(of.command(Does::activate))].name),
+                    "an entry of constraints (tRFC)"));
+  return {};
+}
+
+Status check_controller(const Specification& of, const Place& place) {
+  const ControllerSettings& settings = of.controller;
+  const auto unknown = [&](std::string_view what, const std::string& name, const std::vector<std::string_view>& names) {
+    return fail(input_error(place, fmt::format("unknown {} {}", what, in_quotes(name)),
+                            fmt::format("one of {}", fmt::join(names, ", "))));
+  };
+  if (find_request_scheduler(settings.scheduler) == nullptr)
+    return unknown("scheduler", settings.scheduler, request_scheduler_names());
+  const std::vector<std::string_view> policies = page_policy_names();
+  if (std::find(policies.begin(), policies.end(), settings.page_policy) == policies.end())
+    return unknown("page policy", settings.page_policy, policies);
+  if (settings.page_policy != "open" &&
+      (of.command(Does::read_and_precharge) < 0 || of.command(Does::write_and_precharge) < 0))
+    return fail(input_error(place,
+                            fmt::format("this memory has no access that closes its row, which the page policy {} needs",
+                                        in_quotes(settings.page_policy)),
+                            "page_policy = \"open\""));
+  if (settings.write_high > settings.write_queue || settings.write_low >= settings.write_high)
+    return fail(input_error(place,
+                            fmt::format("writes are begun at {} and ended at {} in a queue of {}", settings.write_high,
+                                        settings.write_low, settings.write_queue),
+                            "write_low < write_high <= write_queue"));
+  return {};
+}
+
+}  // namespace
+
+Status check_possible(const Specification& of, const Place& place) {
+  PLUMB_TRY(check_commands(of, place));
+  PLUMB_TRY(check_refresh(of, place));
+  PLUMB_TRY(check_controller(of, place));
+  const auto mapping = AddressMapping::make(of.mapping, of.organisation, place);
+  if (!mapping) return fail(mapping.error());
+  return {};
+}
+
+std::vector<Error> find_inconsistencies(const Specification& of) {
+  std::vector<Error> found;
+  // What the first must not exceed: a sum of others. Names that a standard does not use are passed over.
+  struct Law {
+    std::string_view small;
+    std::vector<std::string_view> large;
+    std::string_view why;
+  };
+  const Law laws[] = {
+      {"tRAS", {"tRC"}, "a row is open for a part of its cycle"},
+      {"tRCDRD", {"tRAS"}, "a row is read while it is open"},
+      {"tCCDS", {"tCCDL"}, "the same bank group is never faster than another"},
+      {"tRRDS", {"tRRDL"}, "the same bank group is never faster than another"},
+      {"tWTRS", {"tWTRL"}, "the same bank group is never faster than another"},
+      {"tRRDS", {"tFAW"}, "four activations take longer than one"},
+      {"tBL", {"tCCDS"}, "a burst ends before the next begins"},
+      {"tRFC", {"tREFI"}, "a refresh ends before the next is due"},
+      {"tRFCpb", {"tRFC"}, "one bank is refreshed no slower than all"},
+      {"tRC", {"tRAS", "tRP"}, "a cycle is no longer than the row's time and its precharge, but for rounding"},
+  };
+  constexpr double rounding_clocks = 2.0;
+  for (const Law& law : laws) {
+    const Parameter* small = of.parameter(law.small);
+    if (small == nullptr) continue;
+    double limit = law.large.size() > 1 ? rounding_clocks : 0.0;
+    bool all = true;
+    std::string names;
+    for (const std::string_view name : law.large) {
+      const Parameter* large = of.parameter(name);
+      all = all && large != nullptr;
+      if (large != nullptr) limit += large->clocks;
+      names += names.empty() ? std::string(name) : fmt::format(" + {}", name);
+    }
+    if (!all || small->clocks <= limit) continue;
+    found.push_back(input_error(
+        small->place,
+        fmt::format("{} of {:g} clocks is longer than {} of {:g}: {}", law.small, small->clocks, names, limit, law.why),
+        "a set that fits together, or allow_inconsistent = true"));
+  }
+  return found;
+}
+
+}  // namespace plumb::memory
