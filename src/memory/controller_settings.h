@@ -10,7 +10,7 @@ namespace plumb::memory {
 /// How refreshes are given.
 enum class RefreshMode : std::uint8_t {
   none,
-  all_bank,   ///< a whole rank at a time
+  all_bank,   ///< a whole rank, or pseudo-channel, at a time
   per_bank,   ///< one bank at a time; the others go on
   same_bank,  ///< the bank of one number in every group at a time (DDR5)
 };
@@ -24,8 +24,8 @@ struct ControllerSettings {
   int write_queue = 32;  ///< entries a channel
   int write_high = 24;   ///< writes waiting at which the channel turns to writes
   int write_low = 8;     ///< writes waiting at which it turns back to reads, if reads wait
-  int refresh_postponed_max = 1;  ///< refreshes of a rank that may be owed while requests wait for it
-  int refresh_pulled_in_max = 0;  ///< refreshes that may be given ahead of time while a rank is idle
+  int refresh_postponed_max = 1;  ///< refreshes that may be owed while requests wait
+  int refresh_pulled_in_max = 0;  ///< refreshes that may be given ahead of time while no request waits
 };
 
 }  // namespace plumb::memory

@@ -56,7 +56,8 @@ Status check_refresh(const Specification& of, const Place& place) {
   const Scope scope = mode == RefreshMode::all_bank   ? Scope::rank
                       : mode == RefreshMode::per_bank ? Scope::bank
                                                       : Scope::same_bank;
-  const int command = of.refresh_command(scope);
+  int command = of.refresh_command(scope);
+  if (command < 0 && mode == RefreshMode::all_bank) command = of.refresh_command(Scope::pseudo_channel);
   if (command < 0)
     return fail(input_error(place, fmt::format("this memory has no refresh of a {}", scope_name(scope)),
                             "another refresh, or a command for it"));
