@@ -59,7 +59,7 @@ Tick ChannelState::next_event(Tick after) const {
     const Direction direction = first.write ? Direction::write : Direction::read;
     const bool room = !free_slots_[index(direction)].empty();
     // One that has arrived waits for room, or for a read of its address: for a command, not for a time.
-    if (room && first.arrival > after) next = std::min(next, first.arrival);
+    if (room && first.arrival >= after) next = std::min(next, first.arrival);
   }
   return std::max(next, after);
 }
