@@ -33,19 +33,24 @@ void EventController::run(bool last) {
   state_.finish();
 }
 
-void EventController::issue_all(const Choice& column, const RefreshChoice& refresh, Choice row) {
+void EventController::issue_all(const Choice& column, RefreshChoice refresh, Choice row) {
+  const TimingState& timing = state_.timing();
+  const auto possible = [&] {
+    if (refresh.at == now_) return timing.earliest(refresh.step.command, refresh.step.bank, now_) == now_;
+    return row.at != now_ || timing.earliest_at_bank(row.command, row.bank, now_) == now_;
+  };
   if (column.at == now_) {
     issue(column.bank);
-    if (state_.in_order()) {  // another request is the oldest now
+    // What was chosen for the rows may have to wait for the access, which others need not do; and where requests are
+    // served in order, another one is the oldest now.
+    if (state_.in_order() || !possible()) {
       follow_changes();
+      if (refresh.at == now_) refresh = choose_refresh();
       row = choose(lists_[row_list]);
     }
   }
-  // The column command may have taken the only bus.
-  const TimingState& timing = state_.timing();
-  if (refresh.at == now_ && timing.earliest(refresh.step.command, refresh.step.bank, now_) == now_)
-    return state_.issue_refresh(refresh.domain, refresh.step, now_);
-  if (row.at == now_ && timing.earliest_at_bank(row.command, row.bank, now_) == now_) issue(row.bank);
+  if (refresh.at == now_) return state_.issue_refresh(refresh.domain, refresh.step, now_);
+  if (row.at == now_) issue(row.bank);
 }
 
 void EventController::issue(int bank) {

@@ -54,7 +54,7 @@ class EventController final : public ChannelController {
   Choice choose(const std::vector<Wanting>& among) const;
   RefreshChoice choose_refresh() const;
   /// Issues what can be issued at now_, of a column command and a command for the rows one each.
-  void issue_all(const Choice& column, const RefreshChoice& refresh, Choice row);
+  void issue_all(const Choice& column, RefreshChoice refresh, Choice row);
   void issue(int bank);
 
   ChannelState state_;
