@@ -177,7 +177,7 @@ void expect_laws(const Specification& of, const std::vector<Access>& accesses) {
 /// Reads and writes of a few rows of all banks, in short runs.
 std::vector<Access> mixed_accesses(const Specification& of) {
   Stream stream(1, "mixed accesses");
-  constexpr int runs = 1'500;
+  constexpr int runs = 800;
   std::vector<Access> accesses;
   for (int i = 0; i < runs; ++i) {
     Access access;
@@ -208,9 +208,10 @@ RC_GTEST_PROP(ChannelControllerLaw, HoldsOnTheCatalog, ()) {
 }
 
 // If a constraint were a clock longer, the checker would refuse the controllers' streams: they use what is allowed, and
-// it notices a clock. Constraints that no traffic meets, because others bind longer, are printed.
+// it notices a clock. Not all of them: some are bound longer by others, and refreshes are few.
 TEST(ChannelController, MeetsConstraintsToTheClock) {
   for (const Specification& catalogued : all_specifications()) {
+    if (!catalogued.preset.empty()) continue;  // the same constraints with other figures
     std::vector<bool> met(catalogued.constraints.size());
     for (const char* policy : {"open", "closed"}) {
       for (const RefreshMode mode : {RefreshMode::all_bank, RefreshMode::per_bank, RefreshMode::same_bank}) {
@@ -219,10 +220,11 @@ TEST(ChannelController, MeetsConstraintsToTheClock) {
         if (mode != RefreshMode::all_bank && of.refresh_command(scope) < 0) continue;
         if (policy == std::string("closed") && of.command(Does::read_and_precharge) < 0) continue;
         of.controller.refresh = mode;
+        of.refresh_interval /= 4;
         of.controller.page_policy = policy;
         const Outcome outcome = run(of, ControllerKind::event_driven, mixed_accesses(of));
         const Status legal = check_commands(of, outcome.commands, outcome.counters.end);
-        EXPECT_TRUE(legal) << of.name << ": " << one_line(legal.error());
+        EXPECT_TRUE(legal) << of.name << ": " << (legal ? "" : one_line(legal.error()));
         for (std::size_t i = 0; i < met.size(); ++i) {
           if (met[i]) continue;
           of.constraints[i].ticks += of.ticks_per_clock;
@@ -231,9 +233,9 @@ TEST(ChannelController, MeetsConstraintsToTheClock) {
         }
       }
     }
-    for (std::size_t i = 0; i < met.size(); ++i)
-      if (!met[i]) std::printf("not met: %s\n", constraint_name(catalogued, catalogued.constraints[i]).c_str());
-    EXPECT_GT(std::count(met.begin(), met.end(), true) * 2, static_cast<std::ptrdiff_t>(met.size())) << catalogued.name;
+    const auto count = std::count(met.begin(), met.end(), true);
+    std::printf("%s: %td of %zu constraints met\n", catalogued.name.c_str(), count, met.size());
+    EXPECT_GT(count * 2, static_cast<std::ptrdiff_t>(met.size())) << catalogued.name;
   }
 }
 
