@@ -44,11 +44,11 @@ void ChannelState::offer(std::span<const Access> accesses) {
 }
 
 bool ChannelState::begin_tick(Tick now, bool last) {
-  refresh_.fall_due(now);
+  refreshes_may_begin_ |= refresh_.fall_due(now);
   while (backlog_left() != 0 && accept(backlog_[backlog_head_], now)) ++backlog_head_;
   if (backlog_left() == 0 && !last) return false;
   turn();
-  if (refresh_.enabled()) begin_refreshes();
+  if (refreshes_may_begin_) begin_refreshes();
   return true;
 }
 
@@ -59,7 +59,7 @@ Tick ChannelState::next_event(Tick after) const {
     const Direction direction = first.write ? Direction::write : Direction::read;
     const bool room = !free_slots_[index(direction)].empty();
     // One that has arrived waits for room, or for a read of its address: for a command, not for a time.
-    if (room && first.arrival > after) next = std::min(next, first.arrival);
+    if (room && first.arrival >= after) next = std::min(next, first.arrival);
   }
   return std::max(next, after);
 }
@@ -115,8 +115,8 @@ void ChannelState::begin_refreshes() {
     const Bank& of = banks_[at(bank)];
     return !of.waiting[0].empty() || !of.waiting[1].empty();
   };
+  refreshes_may_begin_ = false;
   for (int domain = 0; domain < refresh_.domains(); ++domain) {
-    if (!refresh_.may_begin(domain)) continue;
     const int first = refresh_.begin(domain, waits);
     if (first < 0) continue;
     ++refreshing_;
@@ -181,6 +181,7 @@ void ChannelState::issue_refresh(int domain, const RefreshStep& step, Tick now) 
   });
   refresh_.done(domain);
   --refreshing_;
+  refreshes_may_begin_ = true;
 }
 
 void ChannelState::open(int bank, const Want& want, Tick now) {
@@ -215,6 +216,7 @@ void ChannelState::access(int bank, const Want& want, Tick now) {
   of.waiting[direction].erase(of.waiting[direction].begin() + static_cast<std::ptrdiff_t>(want.at));
   free_slots_[direction].push_back(request.slot);
   --waiting_[direction];
+  refreshes_may_begin_ |= of.waiting[0].empty() && of.waiting[1].empty();
   ++of.served;
 
   int command = want.command;

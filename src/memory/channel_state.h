@@ -59,6 +59,7 @@ class ChannelState {
   std::uint64_t oldest_waiting() const;
   const TimingState& timing() const { return timing_; }
   bool is_column(int command) const { return command == read_ || command == write_; }
+  bool is_activation(int command) const { return command == activate_; }
 
   /// Issues what a bank wants.
   void issue(int bank, const Want& want, Tick now);
@@ -118,7 +119,8 @@ class ChannelState {
   std::array<int, 2> waiting_{};
   std::uint64_t next_order_ = 0;
   Direction direction_ = Direction::read;
-  int refreshing_ = 0;  ///< domains with a refresh in progress
+  bool refreshes_may_begin_ = false;  ///< something has changed by which one could
+  int refreshing_ = 0;                ///< domains with a refresh in progress
 
   std::vector<int> changed_;
   bool all_changed_ = true;

@@ -39,8 +39,8 @@ RefreshSchedule::RefreshSchedule(const Specification& specification)
 }
 
 // Dues are kept in units_-ths of a tick, so that intervals which are no whole ticks do not drift.
-void RefreshSchedule::fall_due(Tick now) {
-  if (now < next_due_) return;
+bool RefreshSchedule::fall_due(Tick now) {
+  if (now < next_due_) return false;
   next_due_ = std::numeric_limits<Tick>::max();
   for (Domain& domain : domains_) {
     while (domain.due <= now * units_) {
@@ -49,6 +49,7 @@ void RefreshSchedule::fall_due(Tick now) {
     }
     next_due_ = std::min(next_due_, (domain.due + units_ - 1) / units_);
   }
+  return true;
 }
 
 void RefreshSchedule::done(int domain) {

@@ -27,8 +27,8 @@ class RefreshSchedule {
 
   /// The next tick at which one falls due.
   Tick next_due() const { return next_due_; }
-  /// Notes what has fallen due by `now`.
-  void fall_due(Tick now);
+  /// Notes what has fallen due by `now`; false: nothing.
+  bool fall_due(Tick now);
 
   /// The bank by which a domain's refresh is begun, which then is in progress until done(), or -1. `waits(bank)`:
   /// whether a request waits for that bank.
@@ -46,11 +46,6 @@ class RefreshSchedule {
     }
     if (at.owed > postponed_max_ || (at.bursting && at.owed > 0)) return start(at, first, first_bank(domain, first));
     return -1;
-  }
-  /// Whether begin() could have an answer now: false spares the call.
-  bool may_begin(int domain) const {
-    const Domain& at = domains_[static_cast<std::size_t>(domain)];
-    return !at.in_progress && at.owed > -pulled_in_max_;
   }
   bool in_progress(int domain) const { return domains_[static_cast<std::size_t>(domain)].in_progress; }
   /// A bank of the unit that is in progress.

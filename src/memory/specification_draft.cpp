@@ -62,9 +62,12 @@ Origin origin_of(Reader& table, const Sources& sources, Origin otherwise) {
   Origin origin = std::move(otherwise);
   if (key) {
     const auto found = sources.find(*key);
-    if (found == sources.end()) {
+    if (*key == "unsourced") {
+      origin.source = *key;
+      origin.evidence = Evidence::assumed;
+    } else if (found == sources.end()) {
       table.reject("source", fmt::format("{} is no key of [sources]", in_quotes(*key)),
-                   "a key of the file's [sources]");
+                   "a key of the file's [sources], or \"unsourced\"");
     } else {
       origin.source = found->second;
       origin.evidence = Evidence::datasheet;
@@ -126,6 +129,9 @@ void SpecificationDraft::read_organisation(Reader& table) {
 
 void SpecificationDraft::read_timing(Reader& table, const Sources& sources) {
   const Origin whole = origin_of(table, sources, {});
+  // A layer that says so of its timings says it of those that it takes over: HBM3's nanoseconds at another clock.
+  if (table.boolean_if("assumed").value_or(false))
+    for (Parameter& parameter : parameters_) parameter.evidence = Evidence::assumed;
   for (const std::string& key : table.keys()) {
     if (key == "source" || key == "note" || key == "assumed") continue;
     Parameter parameter;

@@ -39,11 +39,16 @@ TimingState::TimingState(const Specification& specification)
     }
     updates_[static_cast<std::size_t>(constraint.from)].push_back(update);
   }
+  for (std::vector<Update>& updates : updates_) {
+    const auto others = std::stable_partition(
+        updates.begin(), updates.end(), [](const Update& update) { return !update.siblings && update.history < 0; });
+    of_node_.push_back(static_cast<std::size_t>(others - updates.begin()));
+  }
   const bool half_clocks = specification.ticks_per_clock == 2;
   for (const Command& command : specification.commands) {
     BusUse use;
     use.bus = static_cast<std::uint8_t>(command.bus);
-    use.edge_step = half_clocks && command.edge != Edge::any ? 2 : 1;
+    use.edge_mask = half_clocks && command.edge != Edge::any ? 1 : 0;
     use.edge_phase = command.edge == Edge::falling ? 1 : 0;
     use.ticks = command.bus_ticks;
     bus_use_.push_back(use);
@@ -64,17 +69,30 @@ Tick TimingState::earliest(int command, int bank, Tick now) const {
 void TimingState::issue(int command, int bank, Tick at) {
   const BusUse& use = bus_use_[static_cast<std::size_t>(command)];
   bus_free_[use.bus] = at + use.ticks;
-  const Organisation& organisation = specification_.organisation;
   const Span span = span_of(command, bank);
+  if (span.count == 1) return issue_at_bank(command, bank, at);
+  const Organisation& organisation = specification_.organisation;
   for (const Update& update : updates_[static_cast<std::size_t>(command)]) {
     int last = -1;
     for (int i = 0, covered = span.first; i < span.count; ++i, covered += span.stride) {
       const int node = organisation.node_of(update.level, covered);
-      if (node == last) continue;
+      if (node != last) apply(update, node, at);
       last = node;
-      apply(update, node, at);
     }
   }
+}
+
+void TimingState::issue_at_bank(int command, int bank, Tick at) {
+  const std::vector<Update>& updates = updates_[static_cast<std::size_t>(command)];
+  const std::size_t plain = of_node_[static_cast<std::size_t>(command)];
+  const Nodes& nodes = nodes_[static_cast<std::size_t>(bank)];
+  for (std::size_t i = 0; i < plain; ++i) {
+    const Update& update = updates[i];
+    Tick& not_before = not_before_[nodes[static_cast<std::size_t>(update.level)] + update.to];
+    not_before = std::max(not_before, at + update.ticks);
+  }
+  for (std::size_t i = plain; i < updates.size(); ++i)
+    apply(updates[i], specification_.organisation.node_of(updates[i].level, bank), at);
 }
 
 int TimingState::first_bank(int command, int bank) const { return span_of(command, bank).first; }
@@ -106,21 +124,20 @@ void TimingState::apply(const Update& update, int node, Tick at) {
   if (update.history >= 0) {
     History& history = histories_[static_cast<std::size_t>(update.history)][static_cast<std::size_t>(node)];
     history.last[history.next] = at;
-    history.next = (history.next + 1) % history.last.size();
+    if (++history.next == history.last.size()) history.next = 0;
     since = history.last[history.next];
   }
-  if (!update.siblings) return raise(update, node, since + update.ticks);
+  const auto raise = [&](int to) {
+    Tick& not_before = not_before_[row_of(update.level, to) + update.to];
+    not_before = std::max(not_before, since + update.ticks);
+  };
+  if (!update.siblings) return raise(node);
   const Organisation& organisation = specification_.organisation;
   const auto parent = static_cast<Level>(static_cast<int>(update.level) - 1);
   const int per_parent = organisation.nodes(update.level) / organisation.nodes(parent);
   const int first = node - node % per_parent;
   for (int sibling = first; sibling < first + per_parent; ++sibling)
-    if (sibling != node) raise(update, sibling, since + update.ticks);
-}
-
-void TimingState::raise(const Update& update, int node, Tick to) {
-  Tick& not_before = not_before_[row_of(update.level, node) + update.to];
-  not_before = std::max(not_before, to);
+    if (sibling != node) raise(sibling);
 }
 
 }  // namespace plumb::memory

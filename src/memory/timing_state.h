@@ -6,6 +6,7 @@
 // command raises those of its constraints. A command that covers several banks touches all their nodes.
 // Thread rule: belongs to one channel, so to one thread.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -25,11 +26,31 @@ class TimingState {
 
   /// The same for a command of one bank.
   Tick earliest_at_bank(int command, int bank, Tick now) const {
+    const Tick at = std::max(not_before_shared(command, bank), not_before_at_bank(command, bank));
+    return on_bus(command, std::max(at, now));
+  }
+
+  // earliest_at_bank() in its parts: on_bus(command, the largest of now, not_before_shared, not_before_at_bank).
+
+  /// What all banks of a pseudo-channel must wait for.
+  Tick not_before_shared(int command, int bank) const {
     const Nodes& nodes = nodes_[static_cast<std::size_t>(bank)];
-    const std::size_t c = static_cast<std::size_t>(command);
-    Tick at = now;
-    for (const std::uint32_t row : nodes) at = at < not_before_[row + c] ? not_before_[row + c] : at;
-    return on_bus(command, at);
+    return std::max(at(nodes, Level::channel, command), at(nodes, Level::pseudo_channel, command));
+  }
+  /// What a bank, its group and its rank must wait for. Never falls.
+  Tick not_before_at_bank(int command, int bank) const {
+    const Nodes& nodes = nodes_[static_cast<std::size_t>(bank)];
+    return std::max(
+        {at(nodes, Level::rank, command), at(nodes, Level::bank_group, command), at(nodes, Level::bank, command)});
+  }
+  /// The first edge of the clock at or after `tick` on which the command may begin.
+  Tick on_edge(int command, Tick tick) const {
+    const BusUse& use = bus_use_[static_cast<std::size_t>(command)];
+    return tick + ((tick ^ use.edge_phase) & use.edge_mask);
+  }
+  /// The same, with the command's bus free.
+  Tick on_bus(int command, Tick tick) const {
+    return on_edge(command, std::max(tick, bus_free_[bus_use_[static_cast<std::size_t>(command)].bus]));
   }
 
   /// Notes that the command is issued at `at`, which must not be before earliest().
@@ -47,6 +68,7 @@ class TimingState {
 
  private:
   using Nodes = std::array<std::uint32_t, level_count>;  ///< of a bank: where each level's row of not_before_ begins
+  /// A constraint from a command. Those of window 1 within the node itself come first: of_node_ counts them.
   struct Update {
     std::uint32_t to = 0;
     Level level = Level::bank;
@@ -60,19 +82,17 @@ class TimingState {
   };
   struct BusUse {
     std::uint8_t bus = 0;
-    std::uint8_t edge_step = 1;  ///< 2: only every second tick
-    std::uint8_t edge_phase = 0;
+    Tick edge_mask = 0;   ///< 1: only every second tick
+    Tick edge_phase = 0;  ///< that of the first
     Tick ticks = 1;
   };
 
-  Tick on_bus(int command, Tick at) const {
-    const BusUse& use = bus_use_[static_cast<std::size_t>(command)];
-    if (at < bus_free_[use.bus]) at = bus_free_[use.bus];
-    return use.edge_step == 2 ? at + ((at ^ use.edge_phase) & 1) : at;
+  Tick at(const Nodes& nodes, Level level, int command) const {
+    return not_before_[nodes[static_cast<std::size_t>(level)] + static_cast<std::size_t>(command)];
   }
   Span span_of(int command, int bank) const;
   std::uint32_t row_of(Level level, int node) const;
-  void raise(const Update& update, int node, Tick at);
+  void issue_at_bank(int command, int bank, Tick at);
   void apply(const Update& update, int node, Tick at);
 
   const Specification& specification_;
@@ -81,6 +101,7 @@ class TimingState {
   std::vector<Nodes> nodes_;                  ///< a bank each
   std::vector<Tick> not_before_;              ///< a node each, a command each
   std::vector<std::vector<Update>> updates_;  ///< a command each
+  std::vector<std::size_t> of_node_;          ///< a command each
   struct History {
     std::vector<Tick> last;  ///< a ring
     std::size_t next = 0;

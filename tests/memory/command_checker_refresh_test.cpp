@@ -20,6 +20,8 @@ class RefreshAccount : public testing::Test {
     // Four ranks of 16 banks.
     of_.organisation.pseudo_channels = 2;
     of_.organisation.ranks = 2;
+    of_.commands[static_cast<std::size_t>(of_.command(Does::refresh))].scope = Scope::rank;
+    of_.constraints.clear();
   }
 
   Tick interval() const { return of_.refresh_interval; }

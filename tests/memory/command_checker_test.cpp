@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <map>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,43 +16,6 @@ namespace plumb::memory {
 namespace {
 
 using ::testing::HasSubstr;
-
-/// Only this constraint, and nothing else that could keep a command back by more than a tick.
-Specification alone(const Specification& of, const Constraint& constraint) {
-  Specification only = of;
-  only.constraints = {constraint};
-  only.controller.refresh = RefreshMode::none;
-  only.read_latency = only.write_latency = only.burst = 1;
-  for (Command& command : only.commands) {
-    command.edge = Edge::any;
-    command.bus_ticks = 1;
-  }
-  return only;
-}
-
-/// One bank for each way of lying to another: itself, in its group, in its rank, ...
-std::vector<int> banks_by_relation(const Specification& of, int bank) {
-  const Organisation& o = of.organisation;
-  std::map<int, int> found;
-  for (int other = 0; other < o.banks(); ++other) {
-    int common = 0;
-    for (int level = 0; level < level_count; ++level)
-      if (o.node_of(static_cast<Level>(level), other) == o.node_of(static_cast<Level>(level), bank)) common = level;
-    found.emplace(common, other);
-  }
-  std::vector<int> banks;
-  for (const auto& [common, other] : found) banks.push_back(other);
-  return banks;
-}
-
-/// Every pair of banks that lie differently to each other.
-std::vector<ConstraintCase> cases_of(const Specification& of, const Constraint& constraint) {
-  std::vector<ConstraintCase> cases;
-  for (const int from : {0, of.organisation.banks() - 1})
-    for (const int to : banks_by_relation(of, from))
-      cases.push_back({from, to, further_banks(of, constraint, from, to)});
-  return cases;
-}
 
 // Each constraint of each specification, with no other beside it.
 TEST(CommandChecker, AConstraintBindsWhereItSpeaksAndOnlyThereToTheTick) {
@@ -114,18 +76,6 @@ TEST(CommandChecker, AWindowCountsAsManyCommandsAsItIsWide) {
     }
   }
   EXPECT_GT(tried, 0);
-}
-
-/// The first tick from `at` on an edge that the command may begin on, and the last before it.
-struct Edges {
-  Tick at, before;
-};
-Edges edges_around(const Specification& of, int command, Tick at) {
-  const Edge edge = of.commands[static_cast<std::size_t>(command)].edge;
-  if (of.ticks_per_clock == 1 || edge == Edge::any) return {at, at - 1};
-  const Tick phase = edge == Edge::falling ? 1 : 0;
-  const Tick first = at + ((at + phase) & 1);
-  return {first, first - 2};
 }
 
 /// Whether in the whole specification this constraint is what keeps the later command back until its tick.
@@ -196,7 +146,7 @@ TEST_F(Hbm3Checker, RefusesWhatTheBankIsNotReadyFor) {
   EXPECT_THAT(refusal({command(Does::write, 3, 100)}), HasSubstr("while the bank is closed"));
   EXPECT_THAT(refusal({open, command(Does::read, 3, 100, 8)}), HasSubstr("means row 8 while row 7 is open"));
   EXPECT_THAT(refusal({open, command(Does::activate, 3, 1000)}), HasSubstr("while row 7 of bank 3 is open"));
-  const IssuedCommand all{1000, of_.refresh_command(Scope::rank), 0, 0, 0};
+  const IssuedCommand all{1000, of_.refresh_command(Scope::pseudo_channel), 0, 0, 0};
   const IssuedCommand one{1000, of_.refresh_command(Scope::bank), 3, 0, 0};
   const IssuedCommand other{1000, of_.refresh_command(Scope::bank), 4, 0, 0};
   EXPECT_THAT(refusal({open, all}), HasSubstr("while row 7 of bank 3 is open"));

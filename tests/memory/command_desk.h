@@ -56,7 +56,7 @@ class CommandDesk {
       return false;
     }
     now_ = command.at;
-    ++issued_;
+    stream_.push_back(command);
     note(command);
     return true;
   }
@@ -84,7 +84,17 @@ class CommandDesk {
   }
 
   Tick now() const { return now_; }
-  int issued() const { return issued_; }
+  int issued() const { return static_cast<int>(stream_.size()); }
+  const std::vector<IssuedCommand>& stream() const { return stream_; }
+  /// Whether the state of its banks allows the command now.
+  bool may_follow(int command_index, int bank) const {
+    const Does does = of_.commands[static_cast<std::size_t>(command_index)].does;
+    for (const int covered : banks_covered(of_, command_index, bank)) {
+      const bool open = rows_[static_cast<std::size_t>(covered)] >= 0;
+      if (is_access(does) ? !open : open && (does == Does::activate || does == Does::refresh)) return false;
+    }
+    return true;
+  }
 
  private:
   void note(const IssuedCommand& command) {
@@ -103,7 +113,7 @@ class CommandDesk {
   CommandChecker checker_;
   std::vector<std::int64_t> rows_;  ///< of a bank; -1: closed
   Tick now_ = 0;
-  int issued_ = 0;
+  std::vector<IssuedCommand> stream_;
 };
 
 }  // namespace plumb::memory

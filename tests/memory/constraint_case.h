@@ -3,6 +3,7 @@
 // then the constraint's `from` as often as its window is wide, then what the later command needs.
 
 #include <algorithm>
+#include <map>
 #include <vector>
 
 #include "command_desk.h"
@@ -70,6 +71,55 @@ inline Tick lead_up(CommandDesk& desk, const Specification& of, const Constraint
   }
   desk.prepare(constraint.to, banks.to_bank, desk.now());
   return first;
+}
+
+/// Only this constraint, and nothing else that could keep a command back by more than a tick.
+inline Specification alone(const Specification& of, const Constraint& constraint) {
+  Specification only = of;
+  only.constraints = {constraint};
+  only.controller.refresh = RefreshMode::none;
+  only.read_latency = only.write_latency = only.burst = 1;
+  for (Command& command : only.commands) {
+    command.edge = Edge::any;
+    command.bus_ticks = 1;
+  }
+  return only;
+}
+
+/// One bank for each way of lying to another: itself, in its group, in its rank, ...
+inline std::vector<int> banks_by_relation(const Specification& of, int bank) {
+  const Organisation& o = of.organisation;
+  std::map<int, int> found;
+  for (int other = 0; other < o.banks(); ++other) {
+    int common = 0;
+    for (int level = 0; level < level_count; ++level)
+      if (o.node_of(static_cast<Level>(level), other) == o.node_of(static_cast<Level>(level), bank)) common = level;
+    found.emplace(common, other);
+  }
+  std::vector<int> banks;
+  for (const auto& [common, other] : found) banks.push_back(other);
+  return banks;
+}
+
+/// Every pair of banks that lie differently to each other.
+inline std::vector<ConstraintCase> cases_of(const Specification& of, const Constraint& constraint) {
+  std::vector<ConstraintCase> cases;
+  for (const int from : {0, of.organisation.banks() - 1})
+    for (const int to : banks_by_relation(of, from))
+      cases.push_back({from, to, further_banks(of, constraint, from, to)});
+  return cases;
+}
+
+/// The first tick from `at` on an edge that the command may begin on, and the last before it.
+struct Edges {
+  Tick at, before;
+};
+inline Edges edges_around(const Specification& of, int command, Tick at) {
+  const Edge edge = of.commands[static_cast<std::size_t>(command)].edge;
+  if (of.ticks_per_clock == 1 || edge == Edge::any) return {at, at - 1};
+  const Tick phase = edge == Edge::falling ? 1 : 0;
+  const Tick first = at + ((at + phase) & 1);
+  return {first, first - 2};
 }
 
 }  // namespace plumb::memory

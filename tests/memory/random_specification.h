@@ -62,7 +62,7 @@ class RandomSpecification {
     add("RDA", Does::read_and_precharge, Scope::bank, true);
     add("WR", Does::write, Scope::bank, true);
     add("WRA", Does::write_and_precharge, Scope::bank, true);
-    add("REFab", Does::refresh, Scope::rank, false);
+    add("REFab", Does::refresh, chance() ? Scope::rank : Scope::pseudo_channel, false);
     add("REFpb", Does::refresh, Scope::bank, false);
     add("REFsb", Does::refresh, Scope::same_bank, false);
     of_.index_commands();

@@ -53,3 +53,14 @@ inline std::string constraint_name(const Specification& of, const Constraint& co
 }
 
 }  // namespace plumb::memory
+
+namespace plumb::test {
+
+/// A specification of the program's catalog, such as "hbm3" or "hbm3:ramulator", with so many channels (0: its own).
+inline memory::Specification specification(const std::string& name, int channels = 0) {
+  memory::Specification found = memory::catalog_specification(name);
+  if (channels > 0) found.organisation.channels = channels;
+  return found;
+}
+
+}  // namespace plumb::test
