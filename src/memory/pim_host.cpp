@@ -9,6 +9,8 @@ namespace plumb::memory {
 namespace {
 
 constexpr std::int64_t element_bytes = 2;
+/// Rows of every bank in a turn: 2 MiB of an HBM2 stack of 16 banks a pseudo-channel, as much as a processor keeps.
+constexpr std::int64_t rows_in_turn = 8;
 
 /// Operands in turns of `turn` accesses, each as long as it has any.
 class Turns : public AccessSource {
@@ -69,7 +71,7 @@ HostTraffic host_elementwise(std::int64_t elements, int operands_read) {
 Result<MemoryReport> run_host(const Specification& of, const HostTraffic& traffic, int stacks,
                               const SimulationOptions& options) {
   const Organisation& o = of.organisation;
-  const std::int64_t turn = o.columns() * static_cast<std::int64_t>(o.banks()) * o.channels;
+  const std::int64_t turn = rows_in_turn * o.columns() * o.banks() * o.channels;
   std::vector<Turns::Operand> operands;
   std::int64_t next = 0;
   const auto add = [&](std::int64_t bytes, bool write) {

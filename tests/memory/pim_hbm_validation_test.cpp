@@ -43,7 +43,10 @@ PimProgram program_of(const Specification& of, const Printed& row) {
 }
 
 TEST(PimHbmValidation, RatiosOfHostAndPimAreThePrintedOnes) {
-  const Specification& of = catalog_specification("hbm2-pim:2000");
+  Specification of = catalog_specification("hbm2-pim:2000");
+  of.controller.refresh_postponed_max = 0;  // so that the refreshes of a short run fall into it
+  of.controller.read_queue = of.controller.write_queue = of.controller.write_high = 64;  // that simulator's queues
+  of.controller.write_low = 0;
   std::printf("%-5s %9s %6s %2s | %8s %8s %7s | %8s %8s %7s | %6s %6s %7s | %s\n", "", "outputs", "inputs", "b", "host",
               "printed", "error", "PIM", "printed", "error", "ratio", "printd", "error", "with results read");
   for (const Printed& row : printed) {
@@ -59,7 +62,10 @@ TEST(PimHbmValidation, RatiosOfHostAndPimAreThePrintedOnes) {
                 row.kernel, static_cast<long long>(row.outputs), static_cast<long long>(row.inputs), row.batch, host,
                 row.host, error(host, row.host), pim, row.pim, error(pim, row.pim), ratio, wanted,
                 error(ratio, wanted), static_cast<long long>(run.end));
-    EXPECT_LT(std::fabs(error(ratio, wanted)), 3.0) << row.kernel << " " << row.outputs << " x " << row.inputs;
+    // The printed host of ReLU is faster than its memory: 16 MiB take 16,384 clocks of the data buses, and the 4
+    // refreshes that fall due in the 17,504 printed take 350 each: 17,784 at least.
+    const double allowed = kernel == "relu" ? 4.0 : 3.0;
+    EXPECT_LT(std::fabs(error(ratio, wanted)), allowed) << row.kernel << " " << row.outputs << " x " << row.inputs;
   }
 }
 
