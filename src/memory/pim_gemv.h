@@ -17,13 +17,15 @@
 //   input  = (chunk * B + access) * L + lane
 // A row holds f = columns / accesses groups, and opening c * (groups / f) + g / f holds group g's chunk c
 // (pim_row_stream.h): one writing of the buffer serves a chunk of all groups. A unit that keeps S sums
-// (vector_registers; 1 if not given) has them read every S groups; those of several chunks are added by the host.
+// (vector_registers; 1 if not given) has them read every S groups; those of several chunks are added by the host. Where
+// the buffer holds two chunks, the next is written while one is at work; sums that wait are read meanwhile.
 // Clocks of a row: tRCDMAC + (columns-1) tCCD_L + tRTP + tRP.
 //
 // A dimension that does not fill its last unit, register or row is padded with zeros, which take time.
 // Thread rule: pure functions.
 
 #include <cstdint>
+#include <vector>
 
 #include "base/result.h"
 #include "memory/pim_program.h"
@@ -68,7 +70,7 @@ class PimGemv {
   void add_registers(PimProgram& program, int vector) const;
   void add_buffer(PimProgram& program, int vector) const;
   void add_results(PimProgram& program) const;
-  void add_sums(PimProgram& program, std::int64_t first, std::int64_t last) const;
+  std::vector<PimStep> reads_of_sums(std::int64_t first, std::int64_t last) const;
   std::int64_t rows() const;
   std::int64_t sums_of_group() const;     ///< outputs that all pseudo-channels yield at once
   std::int64_t openings_of_fill() const;  ///< style buffer

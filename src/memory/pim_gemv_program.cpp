@@ -5,6 +5,25 @@
 #include "memory/pim_row_stream.h"
 
 namespace plumb::memory {
+namespace {
+
+/// Transfers that stand aside for columns: one is given behind each column.
+class Owed {
+ public:
+  void add(const PimStep& step) { steps_.push_back(step); }
+  void give_one(PimProgram& to) {
+    if (next_ < steps_.size()) to.steps.push_back(steps_[next_++]);
+  }
+  void give_all(PimProgram& to) {
+    while (next_ < steps_.size()) give_one(to);
+  }
+
+ private:
+  std::vector<PimStep> steps_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace
 
 PimProgram PimGemv::program(int batch) const {
   PimProgram program;
@@ -81,30 +100,43 @@ void PimGemv::add_buffer(PimProgram& program, int vector) const {
   const PimCommands command(*of_);
   const int used = static_cast<int>(vectors_);
   const std::int64_t openings = openings_of_fill();
+  const bool loads_ahead = of_->pim->buffer_bytes / of_->organisation.access_bytes >= 2 * vectors_;
+  Owed owed;
+  const auto place_in_buffer = [&](std::int64_t fill, int v) {
+    return loads_ahead ? static_cast<int>(fill % 2) * used + v : v;
+  };
+  const auto load = [&](std::int64_t fill, int v) {
+    const std::int64_t data = vector * vector_accesses() + fill * vectors_ + v;
+    return PimStep{command.write_register, 0, 0, 0, PimAct::load_vector, 0, place_in_buffer(fill, v), data};
+  };
   for (std::int64_t fill = 0; fill < fills_; ++fill) {
-    const auto load = [&](PimProgram& to) {
-      for (int v = 0; v < used; ++v)
-        to.steps.push_back({command.write_register, 0, 0, 0, PimAct::load_vector, 0, v,
-                            vector * vector_accesses() + fill * vectors_ + v});
+    const auto before = [&](PimProgram& to) {
+      for (int v = 0; v < used && (fill == 0 || !loads_ahead); ++v) to.steps.push_back(load(fill, v));
+      for (int v = 0; v < used && loads_ahead && fill + 1 < fills_; ++v) owed.add(load(fill + 1, v));
     };
     const auto column = [&](PimProgram& to, std::int64_t index, int at) {
       const std::int64_t group = (index - fill * openings) * fills_per_row_ + at / used;
       if (group >= passes_) return;
       const PimRowStream::Opening opened = stream.opening(index);
-      to.steps.push_back({command.compute, opened.bank, opened.row, at, PimAct::multiply_add, 0, at % used, group});
-      if (at % used == used - 1 && (group % sums_ == sums_ - 1 || group == passes_ - 1))
-        add_sums(to, group / sums_ * sums_, group);
+      const int vec = place_in_buffer(fill, at % used);
+      to.steps.push_back({command.compute, opened.bank, opened.row, at, PimAct::multiply_add, 0, vec, group});
+      owed.give_one(to);
+      if (at % used != used - 1 || (group % sums_ != sums_ - 1 && group != passes_ - 1)) return;
+      for (const PimStep& read : reads_of_sums(group / sums_ * sums_, group)) owed.add(read);
+      if (sums_ == 1) owed.give_all(to);
     };
-    stream.add(program, fill * openings, openings, fills_per_row_ * used, column, load);
+    stream.add(program, fill * openings, openings, fills_per_row_ * used, column, before);
+    owed.give_all(program);
   }
 }
 
-void PimGemv::add_sums(PimProgram& program, std::int64_t first, std::int64_t last) const {
+std::vector<PimStep> PimGemv::reads_of_sums(std::int64_t first, std::int64_t last) const {
   const auto groups = static_cast<int>(last - first + 1);
-  const int reads = (groups * units_ + lanes_ - 1) / lanes_;
-  for (int i = 0; i < reads; ++i)
-    program.steps.push_back({of_->command(Does::read_register), 0, 0, 0, i == 0 ? PimAct::read_sums : PimAct::none,
-                             groups, 0, first});
+  const int count = (groups * units_ + lanes_ - 1) / lanes_;
+  PimStep read{of_->command(Does::read_register), 0, 0, 0, PimAct::read_sums, groups, 0, first};
+  std::vector<PimStep> reads(static_cast<std::size_t>(count), read);
+  for (std::size_t i = 1; i < reads.size(); ++i) reads[i].act = PimAct::none;
+  return reads;
 }
 
 }  // namespace plumb::memory

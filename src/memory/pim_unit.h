@@ -44,13 +44,15 @@ struct PimUnit {
   PimStyle style = PimStyle::buffer;
   PimFormat format = PimFormat::fp16;
   int lanes = 16;              ///< elements that a unit takes at once: an access
-  int vector_registers = 0;    ///< of a unit, an access each; style registers: half for vectors, half for sums
+  int vector_registers = 0;  ///< of a unit; style registers: of an access each, half for vectors, half for sums;
+                             ///< style buffer: sums that it keeps until they are read, 0 as 1
   int instructions = 0;        ///< of a unit's command register file, 4 bytes each
   std::int64_t buffer_bytes = 0;  ///< of a pseudo-channel's buffer
   std::int64_t rows = 0;       ///< of a bank that the units reach; 0: all
   double fence_clocks = 0;  ///< from the last data of a batch to the first command of the next, where the host must keep
                             ///< their order
   double operation_j = 0;   ///< J for one multiplication and addition of one lane
+  double path_j = 0;       ///< J/bit from a bank's column decoder to the unit, beside the cell's
   double capacity_displaced = 0;  ///< share of the stack's capacity that units take the place of
   Evidence evidence = Evidence::assumed;
   std::string source, note;

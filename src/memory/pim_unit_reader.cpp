@@ -37,6 +37,8 @@ void read_pim_unit(Reader& table, const std::map<std::string, std::string, std::
     unit.buffer_bytes = static_cast<std::int64_t>(bytes->value());
   if (auto clocks = table.number_if("fence_clocks", {0.0, 1e6})) unit.fence_clocks = *clocks;
   if (auto joules = table.quantity_if<Joules>("operation")) unit.operation_j = joules->value();
+  constexpr double bits_per_byte = 8.0;
+  if (auto path = table.quantity_if<JoulesPerByte>("path")) unit.path_j = path->value() / bits_per_byte;
   if (auto displaced = table.number_if("capacity_displaced", share)) unit.capacity_displaced = *displaced;
   if (auto key = table.text_if("source")) {
     const auto found = sources.find(*key);
