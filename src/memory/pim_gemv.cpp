@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "memory/pim_row_stream.h"
 
 namespace plumb::memory {
 namespace {
@@ -45,8 +44,8 @@ void PimGemv::plan_registers() {
 }
 
 void PimGemv::plan_buffer() {
-  const PimRowStream stream(*of_);
-  units_ = stream.width();
+  stream_.emplace(*of_);
+  units_ = stream_->width();
   sums_ = std::max(1, of_->pim->vector_registers);
   const std::int64_t buffer = std::min<std::int64_t>(of_->pim->buffer_bytes / of_->organisation.access_bytes, columns_);
   vectors_ = std::min(buffer, over(shape_.inputs, lanes_));
@@ -58,10 +57,7 @@ void PimGemv::plan_buffer() {
 std::int64_t PimGemv::openings_of_fill() const { return over(passes_, fills_per_row_); }
 
 std::int64_t PimGemv::rows() const {
-  if (of_->pim->style == PimStyle::buffer) {
-    const std::int64_t spans = PimRowStream(*of_).spans();
-    return over(fills_ * openings_of_fill(), spans);
-  }
+  if (stream_) return over(fills_ * openings_of_fill(), stream_->spans());
   // Behind the weights a row for each columns_ sums of a unit, and the row through which registers are reached.
   return over(passes_ * fills_, fills_per_row_) + over(passes_ * sums_, columns_) + 1;
 }
@@ -79,11 +75,10 @@ PimPlace PimGemv::weight(std::int64_t output, std::int64_t input) const {
     return {static_cast<int>(in_group / sums_ / units_), 2 * unit + k / columns_, index / fills_per_row_,
             k % columns_, lane};
   }
-  const PimRowStream stream(*of_);
-  const PimRowStream::Opening at = stream.opening(fill * openings_of_fill() + group / fills_per_row_);
+  const PimRowStream::Opening at = stream_->opening(fill * openings_of_fill() + group / fills_per_row_);
   const int unit = static_cast<int>(in_group % units_);
   const int column = static_cast<int>(group % fills_per_row_ * vectors_) + vector;
-  return {static_cast<int>(in_group / units_), stream.bank_of(at.bank, unit), at.row, column, lane};
+  return {static_cast<int>(in_group / units_), stream_->bank_of(at.bank, unit), at.row, column, lane};
 }
 
 PimPlace PimGemv::result(std::int64_t output) const {

@@ -25,10 +25,12 @@
 // Thread rule: pure functions.
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/result.h"
 #include "memory/pim_program.h"
+#include "memory/pim_row_stream.h"
 
 namespace plumb::memory {
 
@@ -77,6 +79,7 @@ class PimGemv {
   std::int64_t first_result_row() const;  ///< style registers
 
   const Specification* of_;
+  std::optional<PimRowStream> stream_;  ///< style buffer
   PimShape shape_;
   int pseudo_channels_ = 1, units_ = 1, lanes_ = 16, columns_ = 32;
   int sums_ = 1;               ///< of a unit

@@ -2,7 +2,6 @@
 
 #include "memory/pim_gemv.h"
 #include "memory/pim_register_mode.h"
-#include "memory/pim_row_stream.h"
 
 namespace plumb::memory {
 namespace {
@@ -96,7 +95,6 @@ void PimGemv::add_results(PimProgram& program) const {
 }
 
 void PimGemv::add_buffer(PimProgram& program, int vector) const {
-  const PimRowStream stream(*of_);
   const PimCommands command(*of_);
   const int used = static_cast<int>(vectors_);
   const std::int64_t openings = openings_of_fill();
@@ -117,7 +115,7 @@ void PimGemv::add_buffer(PimProgram& program, int vector) const {
     const auto column = [&](PimProgram& to, std::int64_t index, int at) {
       const std::int64_t group = (index - fill * openings) * fills_per_row_ + at / used;
       if (group >= passes_) return;
-      const PimRowStream::Opening opened = stream.opening(index);
+      const PimRowStream::Opening opened = stream_->opening(index);
       const int vec = place_in_buffer(fill, at % used);
       to.steps.push_back({command.compute, opened.bank, opened.row, at, PimAct::multiply_add, 0, vec, group});
       owed.give_one(to);
@@ -125,7 +123,7 @@ void PimGemv::add_buffer(PimProgram& program, int vector) const {
       for (const PimStep& read : reads_of_sums(group / sums_ * sums_, group)) owed.add(read);
       if (sums_ == 1) owed.give_all(to);
     };
-    stream.add(program, fill * openings, openings, fills_per_row_ * used, column, before);
+    stream_->add(program, fill * openings, openings, fills_per_row_ * used, column, before);
     owed.give_all(program);
   }
 }

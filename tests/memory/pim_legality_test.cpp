@@ -49,6 +49,20 @@ TEST(PimLegality, ElementwiseKernelsKeepTheConstraints) {
   }
 }
 
+TEST(PimLegality, AStreamPlayedWithAShorterDistanceIsRefused) {
+  Specification of = catalog_specification("gddr6-aim"), hasty = of;
+  of.organisation.channels = hasty.organisation.channels = 1;
+  const int compute = of.command(Does::compute);
+  for (Constraint& constraint : hasty.constraints)
+    if (constraint.from == compute && constraint.to == compute) constraint.ticks -= 1;
+  CommandChecker checker(of);
+  bool refused = false;
+  play(hasty, PimGemv::make(hasty, 1, {16, 1024}).value().program(), {}, [&](const IssuedCommand& command) {
+    refused = refused || !checker.check(command);
+  });
+  EXPECT_TRUE(refused);
+}
+
 TEST(PimLegality, AFillOfHbmPimTakesTheClocksOfItsSum) {
   Specification of = catalog_specification("hbm2-pim:2000");
   const auto clocks = [&](std::int64_t inputs) {
