@@ -5,6 +5,7 @@
 #include "cli/catalog_command.h"
 #include "cli/compare_command.h"
 #include "cli/explain_command.h"
+#include "cli/memory_command.h"
 #include "cli/plan_command.h"
 #include "cli/simulate_command.h"
 
@@ -12,7 +13,7 @@ namespace plumb::cli {
 
 std::span<const CommandSpec> commands() {
   static const std::array table{
-      plan_command(), simulate_command(), compare_command(), explain_command(), catalog_command(),
+      plan_command(), simulate_command(), compare_command(), explain_command(), memory_command(), catalog_command(),
   };
   return table;
 }

@@ -15,13 +15,13 @@ namespace plumb::memory {
 namespace {
 
 /// What a run did, so that two can be compared.
-struct Run {
+struct Served {
   MemoryReport report;
   std::vector<std::vector<IssuedCommand>> commands;  ///< a channel each
 };
 
-Run run(const Specification& specification, std::string_view pattern, std::int64_t requests, int jobs) {
-  Run made;
+Served serve(const Specification& specification, std::string_view pattern, std::int64_t requests, int jobs) {
+  Served made;
   made.commands.resize(static_cast<std::size_t>(specification.organisation.channels));
   SimulationOptions options;
   options.requests = requests;
@@ -48,7 +48,7 @@ class EveryPattern : public testing::TestWithParam<std::string> {};
 TEST_P(EveryPattern, IsServedOnceAndWhereItsAddressesLie) {
   const Specification of = test::specification("hbm3", 4);
   constexpr std::int64_t requests = 50'000;
-  const Run made = run(of, GetParam(), requests, 2);
+  const Served made = serve(of, GetParam(), requests, 2);
 
   const auto mapping = AddressMapping::make(of.mapping, of.organisation, {});
   std::vector<AddressedAccess> accesses(requests);
@@ -78,9 +78,9 @@ TEST_P(EveryPattern, IsServedOnceAndWhereItsAddressesLie) {
 
 TEST_P(EveryPattern, IsTheSameOnAnyNumberOfThreads) {
   const Specification of = test::specification("hbm3", 3);
-  const Run one = run(of, GetParam(), 40'000, 1);
+  const Served one = serve(of, GetParam(), 40'000, 1);
   for (const int jobs : {2, 3}) {
-    const Run other = run(of, GetParam(), 40'000, jobs);
+    const Served other = serve(of, GetParam(), 40'000, jobs);
     EXPECT_EQ(one.report.counters.end, other.report.counters.end);
     EXPECT_EQ(one.report.counters.commands, other.report.counters.commands);
     EXPECT_EQ(one.report.counters.read_latency.sum(), other.report.counters.read_latency.sum());
@@ -104,7 +104,7 @@ class Repeated : public AccessSource {
   explicit Repeated(std::size_t count, bool fails = false) : left_(count), fails_(fails) {}
   Result<std::size_t> next(std::span<AddressedAccess> into) override {
     const std::size_t count = std::min(left_, into.size());
-    if (count == 0 && fails_) return fail(input_error({"trace", 7, 1}, "broken"));
+    if (count < into.size() && fails_) return fail(input_error({"trace", 7, 1}, "broken"));
     std::fill_n(into.begin(), count, AddressedAccess{});
     left_ -= count;
     return count;
