@@ -55,11 +55,10 @@ bool ChannelState::begin_tick(Tick now, bool last) {
 Tick ChannelState::next_event(Tick after) const {
   Tick next = refresh_.next_due();
   if (backlog_left() != 0) {
+    // One that has arrived waits for room, or for a read of its address: for a command, not for a time. One that is to
+    // arrive may be answered even where there is no room.
     const Access& first = backlog_[backlog_head_];
-    const Direction direction = first.write ? Direction::write : Direction::read;
-    const bool room = !free_slots_[index(direction)].empty();
-    // One that has arrived waits for room, or for a read of its address: for a command, not for a time.
-    if (room && first.arrival >= after) next = std::min(next, first.arrival);
+    if (first.arrival >= after) next = std::min(next, first.arrival);
   }
   return std::max(next, after);
 }

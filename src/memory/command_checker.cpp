@@ -8,7 +8,6 @@ namespace plumb::memory {
 namespace {
 
 constexpr std::int64_t closed = -1;
-constexpr int scopes = 4;
 
 bool accesses(Does does) {
   return does == Does::read || does == Does::read_and_precharge || does == Does::write ||
@@ -38,10 +37,8 @@ CommandChecker::CommandChecker(const Specification& specification) : of_(specifi
     const std::array<int, level_count> nodes{0, rank / o.ranks, rank, group, bank};
     for (std::size_t level = 0; level < nodes.size(); ++level) nodes_[level].push_back(nodes[level]);
   }
-  covered_.resize(scopes);
-  for (int scope = 0; scope < scopes; ++scope)
-    for (int bank = 0; bank < banks; ++bank)
-      covered_[static_cast<std::size_t>(scope)].push_back(banks_of(static_cast<Scope>(scope), bank));
+  open_row_.resize(static_cast<std::size_t>(banks), closed);
+  for (int scope = 0; scope < scope_count; ++scope) gather(static_cast<Scope>(scope));
   constraints_.resize(of_.commands.size());
   horizon_.resize(of_.commands.size(), 0);
   past_.resize(of_.commands.size());
@@ -50,28 +47,22 @@ CommandChecker::CommandChecker(const Specification& specification) : of_(specifi
     Tick& horizon = horizon_[static_cast<std::size_t>(constraint.from)];
     horizon = std::max(horizon, constraint.ticks);
   }
-  open_row_.resize(static_cast<std::size_t>(banks), closed);
   refreshes_.resize(static_cast<std::size_t>(banks), 0);
   bursts_.resize(static_cast<std::size_t>(o.pseudo_channels));
 }
 
-std::vector<int> CommandChecker::banks_of(Scope scope, int bank) const {
-  const auto covers = [&](int other) {
-    switch (scope) {
-      case Scope::bank: return other == bank;
-      case Scope::same_bank: {
-        const int in_group = of_.organisation.banks_per_group;
-        return node(Level::rank, other) == node(Level::rank, bank) && other % in_group == bank % in_group;
-      }
-      case Scope::rank: return node(Level::rank, other) == node(Level::rank, bank);
-      case Scope::pseudo_channel: return node(Level::pseudo_channel, other) == node(Level::pseudo_channel, bank);
-    }
-    return false;
-  };
-  std::vector<int> banks;
-  for (int other = 0; other < static_cast<int>(nodes_[0].size()); ++other)
-    if (covers(other)) banks.push_back(other);
-  return banks;
+void CommandChecker::gather(Scope scope) {
+  const auto at = static_cast<std::size_t>(scope);
+  const int in_group = of_.organisation.banks_per_group;
+  for (int bank = 0; bank < static_cast<int>(open_row_.size()); ++bank) {
+    int set = bank;
+    if (scope == Scope::same_bank) set = node(Level::rank, bank) * in_group + bank % in_group;
+    if (scope == Scope::rank) set = node(Level::rank, bank);
+    if (scope == Scope::pseudo_channel) set = node(Level::pseudo_channel, bank);
+    set_of_[at].push_back(set);
+    if (set >= static_cast<int>(sets_[at].size())) sets_[at].resize(static_cast<std::size_t>(set) + 1);
+    sets_[at][static_cast<std::size_t>(set)].push_back(bank);
+  }
 }
 
 int CommandChecker::node(Level level, int bank) const {
@@ -81,7 +72,8 @@ int CommandChecker::node(Level level, int bank) const {
 const Command& CommandChecker::meaning(int command) const { return of_.commands[static_cast<std::size_t>(command)]; }
 
 const std::vector<int>& CommandChecker::covered(int command, int bank) const {
-  return covered_[static_cast<std::size_t>(meaning(command).scope)][static_cast<std::size_t>(bank)];
+  const auto scope = static_cast<std::size_t>(meaning(command).scope);
+  return sets_[scope][static_cast<std::size_t>(set_of_[scope][static_cast<std::size_t>(bank)])];
 }
 
 CommandChecker::Past CommandChecker::past_of(const IssuedCommand& command) {

@@ -45,6 +45,7 @@ class CommandChecker {
   [[nodiscard]] Status finish(Tick end) const;
 
  private:
+  static constexpr int scope_count = 4;
   struct Past {
     Tick at;
     int command;
@@ -73,7 +74,7 @@ class CommandChecker {
 
   const Past* counting_past(const Constraint& constraint, int bank, Tick at) const;
   bool touches(const Past& past, const Constraint& constraint, int bank) const;
-  std::vector<int> banks_of(Scope scope, int bank) const;
+  void gather(Scope scope);
   const std::vector<int>& covered(int command, int bank) const;
   int node(Level level, int bank) const;
   const Command& meaning(int command) const;
@@ -82,8 +83,10 @@ class CommandChecker {
   std::string name(const Past& past) const;
 
   const Specification& of_;
-  std::array<std::vector<int>, level_count> nodes_;          ///< of a level, a bank
-  std::vector<std::vector<std::vector<int>>> covered_;       ///< banks, of a scope, a bank
+  std::array<std::vector<int>, level_count> nodes_;  ///< of a level, a bank
+  /// The sets of banks that commands of a scope cover, and in which a bank is.
+  std::array<std::vector<std::vector<int>>, scope_count> sets_;
+  std::array<std::vector<int>, scope_count> set_of_;
   std::vector<std::vector<const Constraint*>> constraints_;  ///< of a later command
   std::vector<Tick> horizon_;                  ///< of an earlier command: how long any constraint recalls it
   std::vector<std::deque<Past>> past_;         ///< of an earlier command, oldest first

@@ -36,21 +36,26 @@ void EventController::run(bool last) {
   state_.finish();
 }
 
-void EventController::issue_all(const Choice& column, const RefreshChoice& refresh, Choice row) {
+void EventController::issue_all(const Choice& column, RefreshChoice refresh, Choice row) {
   if (column.at == now_) {
     issue(column.bank);
-    if (state_.in_order()) {  // another request is the oldest now
+    // What was chosen for the rows may have to wait for the access, which others need not do; and where requests are
+    // served in order, another one is the oldest now.
+    if (state_.in_order() || !possible(refresh, row)) {
       follow_changes();
+      if (refresh.at == now_) refresh = choose_refresh();
       row = choose_row();
     }
   }
-  // The column command may have taken the only bus.
+  if (refresh.at == now_) return state_.issue_refresh(refresh.domain, refresh.step, now_);
+  if (row.at == now_) issue(row.bank);
+}
+
+bool EventController::possible(const RefreshChoice& refresh, const Choice& row) const {
   const TimingState& timing = state_.timing();
-  if (refresh.at == now_ && timing.earliest(refresh.step.command, refresh.step.bank, now_) == now_)
-    return state_.issue_refresh(refresh.domain, refresh.step, now_);
-  if (row.at != now_) return;
-  const int command = places_[static_cast<std::size_t>(row.bank)].want.command;
-  if (timing.earliest_at_bank(command, row.bank, now_) == now_) issue(row.bank);
+  if (refresh.at == now_) return timing.earliest(refresh.step.command, refresh.step.bank, now_) == now_;
+  if (row.at != now_) return true;
+  return timing.earliest_at_bank(places_[static_cast<std::size_t>(row.bank)].want.command, row.bank, now_) == now_;
 }
 
 void EventController::issue(int bank) { state_.issue(bank, places_[static_cast<std::size_t>(bank)].want, now_); }

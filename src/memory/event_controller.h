@@ -72,7 +72,9 @@ class EventController final : public ChannelController {
   Choice choose_first_come(const List& among) const;
   RefreshChoice choose_refresh() const;
   /// Issues what can be issued at now_, of a column command and a command for the rows one each.
-  void issue_all(const Choice& column, const RefreshChoice& refresh, Choice row);
+  void issue_all(const Choice& column, RefreshChoice refresh, Choice row);
+  /// Whether what is due now for the rows may still be issued now.
+  bool possible(const RefreshChoice& refresh, const Choice& row) const;
   void issue(int bank);
 
   ChannelState state_;

@@ -98,6 +98,45 @@ Status check_controller(const Specification& of, const Place& place) {
   return {};
 }
 
+bool is_write(Does does) { return does == Does::write || does == Does::write_and_precharge; }
+bool is_access(Does does) { return does == Does::read || does == Does::read_and_precharge || is_write(does); }
+
+/// The constraint that keeps `to` longest behind `from`, both in one rank or in two of a pseudo-channel; or null.
+const Constraint* longest(const Specification& of, int from, int to, bool same_rank) {
+  const Constraint* found = nullptr;
+  for (const Constraint& c : of.constraints) {
+    const bool wide = !c.siblings && (c.level == Level::channel || c.level == Level::pseudo_channel);
+    const bool speaks = wide || (c.level == Level::rank && c.siblings != same_rank);
+    if (c.from != from || c.to != to || c.window != 1 || !speaks) continue;
+    if (found == nullptr || c.ticks > found->ticks) found = &c;
+  }
+  return found;
+}
+
+/// Accesses that may follow each other so soon that their bursts meet on the data bus.
+void find_colliding_bursts(const Specification& of, std::vector<Error>& found) {
+  for (int from = 0; from < static_cast<int>(of.commands.size()); ++from) {
+    for (int to = 0; to < static_cast<int>(of.commands.size()); ++to) {
+      const Command &first = of.commands[static_cast<std::size_t>(from)],
+                    &second = of.commands[static_cast<std::size_t>(to)];
+      if (!is_access(first.does) || !is_access(second.does)) continue;
+      const auto latency = [&](Does does) { return is_write(does) ? of.write_latency : of.read_latency; };
+      const Tick needed = latency(first.does) + of.burst - latency(second.does);
+      for (const bool same_rank : {true, false}) {
+        const Constraint* constraint = longest(of, from, to, same_rank);
+        const Tick given = constraint == nullptr ? 0 : constraint->ticks;
+        if (given >= needed || (!same_rank && of.organisation.ranks == 1)) continue;
+        const double clock = of.ticks_per_clock;
+        found.push_back(input_error(
+            constraint == nullptr ? Place{} : constraint->place,
+            fmt::format("{} to {} in {} takes {:g} clocks: their bursts meet on the data bus", first.name, second.name,
+                        same_rank ? "a rank" : "another rank", static_cast<double>(given) / clock),
+            fmt::format("at least {:g} clocks, or allow_inconsistent = true", static_cast<double>(needed) / clock)));
+      }
+    }
+  }
+}
+
 }  // namespace
 
 Status check_possible(const Specification& of, const Place& place) {
@@ -149,6 +188,7 @@ std::vector<Error> find_inconsistencies(const Specification& of) {
         fmt::format("{} of {:g} clocks is longer than {} of {:g}: {}", law.small, small->clocks, names, limit, law.why),
         "a set that fits together, or allow_inconsistent = true"));
   }
+  find_colliding_bursts(of, found);
   return found;
 }
 

@@ -114,7 +114,7 @@ RC_GTEST_PROP(CommandCheckerLaw, JudgesAsTheDefinitionDoes, ()) {
   if (*rc::gen::inRange(0, 3) == 0)
     std::erase_if(of.constraints, [](const Constraint& constraint) { return constraint.text.starts_with("tCCD"); });
   Stream stream(*rc::gen::arbitrary<std::uint64_t>(), "commands");
-  const auto steps = *rc::gen::inRange<Tick>(1, 12);
+  const auto steps = *rc::gen::inRange<Tick>(2, 12);
   CommandDesk desk(of);
   Definition definition(of);
   constexpr int attempts = 200;

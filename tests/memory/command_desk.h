@@ -23,12 +23,12 @@ inline bool is_access(Does does) {
 inline std::vector<int> banks_covered(const Specification& of, int command, int bank) {
   const Organisation& o = of.organisation;
   const Scope scope = of.commands[static_cast<std::size_t>(command)].scope;
+  if (scope == Scope::bank) return {bank};
   std::vector<int> banks;
   for (int other = 0; other < o.banks(); ++other) {
     const bool same_rank = o.node_of(Level::rank, other) == o.node_of(Level::rank, bank);
     const bool same_number = other % o.banks_per_group == bank % o.banks_per_group;
-    if ((scope == Scope::bank && other == bank) || (scope == Scope::rank && same_rank) ||
-        (scope == Scope::same_bank && same_rank && same_number) ||
+    if ((scope == Scope::rank && same_rank) || (scope == Scope::same_bank && same_rank && same_number) ||
         (scope == Scope::pseudo_channel &&
          o.node_of(Level::pseudo_channel, other) == o.node_of(Level::pseudo_channel, bank)))
       banks.push_back(other);

@@ -42,6 +42,7 @@ struct ConstraintCase {
 /// Banks for the window's other commands: those of which the constraint speaks as well, others than the two first.
 inline std::vector<int> further_banks(const Specification& of, const Constraint& constraint, int from_bank,
                                       int to_bank) {
+  if (constraint.window == 1) return {};
   std::vector<int> apart, any;
   for (int bank = 0; bank < of.organisation.banks(); ++bank) {
     if (!speaks_of(of, constraint, bank, to_bank)) continue;
@@ -101,12 +102,11 @@ inline std::vector<int> banks_by_relation(const Specification& of, int bank) {
   return banks;
 }
 
-/// Every pair of banks that lie differently to each other.
+/// A bank, and others that lie to it in every way.
 inline std::vector<ConstraintCase> cases_of(const Specification& of, const Constraint& constraint) {
+  const int from = of.organisation.banks() / 2;
   std::vector<ConstraintCase> cases;
-  for (const int from : {0, of.organisation.banks() - 1})
-    for (const int to : banks_by_relation(of, from))
-      cases.push_back({from, to, further_banks(of, constraint, from, to)});
+  for (const int to : banks_by_relation(of, from)) cases.push_back({from, to, further_banks(of, constraint, from, to)});
   return cases;
 }
 
