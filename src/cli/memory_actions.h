@@ -16,5 +16,6 @@ struct MemoryAction {
 
 MemoryAction memory_run_action();
 MemoryAction memory_list_action();
+MemoryAction memory_gemv_action();
 
 }  // namespace plumb::cli
