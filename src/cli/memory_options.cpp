@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "memory/channels.h"
 #include "memory/page_policy.h"
 #include "memory/request_scheduler.h"
 #include "memory/specification_checks.h"
@@ -88,9 +89,10 @@ Result<MemorySubject> read_memory_subject(const Arguments& arguments, const std:
   PLUMB_TRY(take_refresh(arguments, settings));
   constexpr std::int64_t channels_max = 1024, stacks_max = 64;
   MemorySubject subject;
-  PLUMB_TRY(take_whole(arguments, "--channels", of.organisation.channels, 1, channels_max));
+  int channels = of.organisation.channels;
+  PLUMB_TRY(take_whole(arguments, "--channels", channels, 1, channels_max));
   PLUMB_TRY(take_whole(arguments, "--stacks", subject.stacks, 1, stacks_max));
-  of.organisation.channels *= subject.stacks;
+  PLUMB_TRY(memory::set_channels(of, channels * subject.stacks));
   PLUMB_TRY(memory::check_possible(of, {}));
   subject.specification = std::move(of);
   return subject;
