@@ -1,6 +1,7 @@
 #include "memory/demand.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "base/random.h"
@@ -13,13 +14,13 @@ class Gathered final : public AccessSource {
   Gathered(double block_bytes, const Specification& of)
       : access_bytes_(static_cast<std::uint64_t>(of.organisation.access_bytes)),
         accesses_(static_cast<std::uint64_t>(std::max(1.0, std::round(block_bytes / of.organisation.access_bytes)))),
-        blocks_(std::max<std::uint64_t>(
-            static_cast<std::uint64_t>(of.organisation.capacity_bytes()) / (accesses_ * access_bytes_), 1)) {}
+        stride_(std::bit_ceil(accesses_) * access_bytes_),
+        blocks_(std::max<std::uint64_t>(static_cast<std::uint64_t>(of.organisation.capacity_bytes()) / stride_, 1)) {}
 
   Result<std::size_t> next(std::span<AddressedAccess> into) override {
     for (AddressedAccess& access : into) {
       if (left_ == 0) {
-        at_ = splitmix64(state_) % blocks_ * accesses_ * access_bytes_;
+        at_ = splitmix64(state_) % blocks_ * stride_;
         left_ = accesses_;
       }
       access = {.address = at_};
@@ -30,7 +31,7 @@ class Gathered final : public AccessSource {
   }
 
  private:
-  std::uint64_t access_bytes_, accesses_, blocks_;
+  std::uint64_t access_bytes_, accesses_, stride_, blocks_;
   std::uint64_t at_ = 0, left_ = 0, state_ = 1;
 };
 

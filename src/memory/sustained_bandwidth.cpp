@@ -13,8 +13,12 @@
 namespace plumb::memory {
 namespace {
 
-constexpr double block_bytes_max = 65536.0;
-constexpr int write_shares = 8;  // in eighths
+// Small blocks are a matter of which banks their few accesses fall on, so each size has a point of its own; larger ones
+// have four to the octave.
+constexpr int small_accesses = 16;
+constexpr double block_bytes_max = 1048576.0;
+// Few writes among reads, and few reads among writes, cost most for each: a batch of them is spread over many rows.
+constexpr std::array write_shares_64ths{0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 40, 48, 52, 56, 58, 60, 61, 62, 63, 64};
 // Refreshes come at fixed times: of so many intervals, one more or less is a third of a percent.
 constexpr double refresh_intervals = 32.0;
 constexpr double accesses_least = 20000.0, accesses_most = 400000.0;
@@ -68,12 +72,12 @@ void serve(ChannelController& controller, const Specification& specification, co
 std::vector<Demand> measured_demands(const Specification& specification) {
   std::vector<Demand> demands{{Demand::Kind::streamed, 0.0}};
   const double access = specification.organisation.access_bytes;
-  for (double block = access; block <= block_bytes_max; block *= 2.0) {
-    demands.push_back({Demand::Kind::gathered, block});
-    if (block > access) demands.push_back({Demand::Kind::gathered, 1.5 * block});
-  }
-  for (int eighths = 0; eighths <= write_shares; ++eighths)
-    demands.push_back({Demand::Kind::mixed, static_cast<double>(eighths) / write_shares});
+  for (int accesses = 1; accesses < small_accesses; ++accesses)
+    demands.push_back({Demand::Kind::gathered, access * accesses});
+  for (double octave = access * small_accesses; octave < block_bytes_max; octave *= 2.0)
+    for (const double part : {1.0, 1.25, 1.5, 1.75}) demands.push_back({Demand::Kind::gathered, octave * part});
+  demands.push_back({Demand::Kind::gathered, block_bytes_max});
+  for (const int share : write_shares_64ths) demands.push_back({Demand::Kind::mixed, share / 64.0});
   return demands;
 }
 
