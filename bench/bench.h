@@ -64,5 +64,6 @@ void serving_s1(Figures& figures);
 void serving_loads(Figures& figures);
 void serving_week(Figures& figures);
 void plan_companion(Figures& figures);
+void memory_patterns(Figures& figures);
 
 }  // namespace plumb::bench

@@ -19,7 +19,7 @@ struct Named {
 constexpr std::array benchmarks{
     Named{"base.line_reader", plumb::bench::line_reader},  Named{"serving_s1", plumb::bench::serving_s1},
     Named{"serving_loads", plumb::bench::serving_loads},   Named{"serving_week", plumb::bench::serving_week},
-    Named{"plan_companion", plumb::bench::plan_companion},
+    Named{"plan_companion", plumb::bench::plan_companion}, Named{"memory", plumb::bench::memory_patterns},
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/catalog_text.h"
+#include "cli/citations.h"
 
 namespace plumb::cli {
 namespace {
@@ -13,28 +14,6 @@ using report::paragraph_text;
 using report::render_text;
 using report::Table;
 
-/// Sources by number, in the order in which they are first cited.
-class Sources {
- public:
-  std::string cite(const std::string& source) {
-    if (source.empty()) return "-";
-    const auto found = std::find(sources_.begin(), sources_.end(), source);
-    const auto index = found - sources_.begin();
-    if (found == sources_.end()) sources_.push_back(source);
-    return fmt::format("[{}]", index + 1);
-  }
-  std::string text(const report::Style& style) const {
-    std::string text;
-    for (std::size_t i = 0; i < sources_.size(); ++i) {
-      text += paragraph_text(fmt::format("[{}] {}", i + 1, sources_[i]), style);
-    }
-    return text;
-  }
-
- private:
-  std::vector<std::string> sources_;
-};
-
 std::string evidence_cell(const FigureLine& figure) {
   return figure.value ? std::string(evidence_name(figure.evidence)) : "-";
 }
@@ -43,7 +22,7 @@ std::string line_cell(const FigureLine& figure) {
   return figure.place.line > 0 ? fmt::format("{}", figure.place.line) : "-";
 }
 
-Table figure_table(const CatalogEntry& entry, Sources& sources) {
+Table figure_table(const CatalogEntry& entry, Citations& sources) {
   Table table({{.title = "Figure"},
                {.title = "Value", .align = report::Align::right},
                {.title = "Evidence"},
@@ -56,7 +35,7 @@ Table figure_table(const CatalogEntry& entry, Sources& sources) {
   return table;
 }
 
-Table price_table(const CatalogEntry& entry, Sources& sources) {
+Table price_table(const CatalogEntry& entry, Citations& sources) {
   Table table({{.title = "Price"},
                {.title = "Date"},
                {.title = "Value", .align = report::Align::right},
@@ -95,7 +74,7 @@ Table fact_table(const CatalogEntry& entry) {
 }  // namespace
 
 std::string catalog_entry_text(const CatalogEntry& entry, const report::Style& style) {
-  Sources sources;
+  Citations sources;
   std::string text = heading_text(fmt::format("{}: {}, {}", entry.name, entry.title, entry.kind), style);
   text += paragraph_text(fmt::format("From {}; lines are of that file.", entry.place.file), style, true);
   if (!entry.facts.empty()) text += "\n" + render_text(fact_table(entry), style);

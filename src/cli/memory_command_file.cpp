@@ -1,6 +1,7 @@
 #include "cli/memory_command_file.h"
 
 #include <array>
+#include <cmath>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -24,6 +25,9 @@ bool is_access(Does does) {
   return does == Does::read || does == Does::read_and_precharge || does == Does::write ||
          does == Does::write_and_precharge;
 }
+
+/// So that 3.75 ns are not written as 3.7500000000000004.
+double whole_femtoseconds(double ns) { return std::round(ns * 1e6) / 1e6; }
 
 /// Where a bank stands in its channel.
 struct BankPlace {
@@ -62,7 +66,7 @@ class CommandCsv : public MemoryCommandFile {
     const bool one_bank = command.scope == Scope::bank;
     const bool opens = command.does == Does::activate;
     csv_.row(channel, static_cast<double>(issued.at) / of_.ticks_per_clock,
-             of_.nanoseconds(static_cast<double>(issued.at)), command.name, at.pseudo_channel,
+             whole_femtoseconds(of_.nanoseconds(static_cast<double>(issued.at))), command.name, at.pseudo_channel,
              only_if(command.scope != Scope::pseudo_channel, at.rank), only_if(one_bank, at.bank_group),
              only_if(one_bank || command.scope == Scope::same_bank, at.bank),
              only_if(opens || is_access(command.does), issued.row), only_if(is_access(command.does), issued.column));

@@ -57,6 +57,33 @@ void write_constraints(JsonWriter& json, const Specification& of) {
   json.end_array();
 }
 
+void write_energy(JsonWriter& json, const Specification& of) {
+  if (!of.energy) {
+    json.member("energy", nullptr);
+    return;
+  }
+  const memory::Energy& energy = *of.energy;
+  const auto write_bit = [&](std::string_view key, const memory::Energy::PerBit& bit) {
+    json.begin_object(key);
+    json.member("cell_j_per_bit", bit.cell);
+    json.member("column_path_j_per_bit", bit.column_path);
+    json.member("tsv_j_per_bit", bit.tsv);
+    json.member("io_j_per_bit", bit.io);
+    json.end_object();
+  };
+  json.begin_object("energy");
+  json.member("activation_j", energy.activation);
+  write_bit("read", energy.read);
+  write_bit("write", energy.write);
+  json.member("refresh_j", energy.refresh);
+  json.member("standby_active_w", energy.standby_active);
+  json.member("standby_precharged_w", energy.standby_precharged);
+  json.member("evidence", evidence_name(energy.evidence));
+  json.member("source", energy.source);
+  json.member("note", energy.note);
+  json.end_object();
+}
+
 void write_specification(JsonWriter& json, const Specification& of) {
   constexpr double giga = 1e9;
   const memory::Organisation& has = of.organisation;
@@ -82,6 +109,7 @@ void write_specification(JsonWriter& json, const Specification& of) {
   write_timings(json, of);
   write_commands(json, of);
   write_constraints(json, of);
+  write_energy(json, of);
   json.end_object();
 }
 

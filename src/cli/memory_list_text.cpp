@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/citations.h"
 #include "cli/memory_result.h"
 #include "report/units.h"
 
@@ -64,16 +65,41 @@ Table organisation_table(const Specification& of) {
   return table;
 }
 
-Table timing_table(const Specification& of) {
+Table timing_table(const Specification& of, Citations& sources) {
   Table table({{.title = "Timing"},
                {.title = "Clocks", .align = Align::right},
                {.title = "ns", .align = Align::right},
                {.title = "Evidence"},
                {.title = "Source"}});
-  for (const Parameter& parameter : of.parameters)
+  for (const Parameter& parameter : of.parameters) {
     table.row({parameter.name, significant(parameter.clocks, digits), significant(nanoseconds(of, parameter), digits),
-               std::string(evidence_name(parameter.evidence)),
-               parameter.note.empty() ? parameter.source : fmt::format("{}; {}", parameter.source, parameter.note)});
+               std::string(evidence_name(parameter.evidence)), sources.cite(parameter.source)});
+    if (!parameter.note.empty()) table.note(fmt::format("{}: {}", parameter.name, parameter.note));
+  }
+  return table;
+}
+
+Table energy_table(const Specification& of, Citations& sources) {
+  const memory::Energy& energy = *of.energy;
+  constexpr double pico = 1e12, nano = 1e9, milli = 1e3;
+  Table table({{.title = "Energy"}, {.title = "", .align = Align::right}, {.title = ""}, {.title = "Source"}});
+  const auto row = [&](std::string name, double value, std::string unit) {
+    table.row({std::move(name), significant(value), std::move(unit), sources.cite(energy.source)});
+  };
+  row("Activation and precharge", energy.activation * nano, "nJ");
+  const auto per_bit = [&](std::string_view what, const memory::Energy::PerBit& of_bit) {
+    row(fmt::format("{}, cell array", what), of_bit.cell * pico, "pJ/bit");
+    row(fmt::format("{}, column path", what), of_bit.column_path * pico, "pJ/bit");
+    row(fmt::format("{}, TSV", what), of_bit.tsv * pico, "pJ/bit");
+    row(fmt::format("{}, I/O", what), of_bit.io * pico, "pJ/bit");
+  };
+  per_bit("Read", energy.read);
+  per_bit("Write", energy.write);
+  row("Refresh of a bank", energy.refresh * nano, "nJ");
+  row("Standby, a row open", energy.standby_active * milli, "mW a pseudo-channel");
+  row("Standby, all closed", energy.standby_precharged * milli, "mW a pseudo-channel");
+  table.note(fmt::format("Evidence: {}.", evidence_name(energy.evidence)));
+  if (!energy.note.empty()) table.note(energy.note);
   return table;
 }
 
@@ -164,12 +190,14 @@ std::string memory_list_text(std::span<const Specification> specifications, cons
 
 std::string memory_show_text(const Specification& of, const report::Style& style) {
   std::string text = report::heading_text(fmt::format("{} ({})", of.title, spec_name(of)), style);
-  for (const Table& table : {organisation_table(of), timing_table(of), command_table(of), constraint_table(of)})
-    text += "\n" + render_text(table, style);
-  text += "\n" + report::paragraph_text(mapping_words(of), style);
-  if (of.energy && !of.energy->source.empty())
-    text += report::paragraph_text(
-        fmt::format("Energy ({}): {}", evidence_name(of.energy->evidence), of.energy->source), style);
+  Citations sources;
+  const auto add = [&](const Table& table) { text += "\n" + render_text(table, style); };
+  add(organisation_table(of));
+  add(timing_table(of, sources));
+  add(command_table(of));
+  add(constraint_table(of));
+  if (of.energy) add(energy_table(of, sources));
+  text += "\n" + report::paragraph_text(mapping_words(of), style) + sources.text(style);
   if (!of.energy) text += report::paragraph_text("Energy: unknown.", style);
   for (const std::string& inconsistency : of.inconsistencies)
     text += report::paragraph_text("Inconsistent: " + inconsistency, style);

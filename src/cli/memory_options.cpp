@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "memory/channels.h"
 #include "memory/page_policy.h"
 #include "memory/request_scheduler.h"
 #include "memory/specification_checks.h"
@@ -41,7 +42,7 @@ Status take_queues(const Arguments& arguments, memory::ControllerSettings& setti
   PLUMB_TRY(take_whole(arguments, "--queue", settings.read_queue, 1, queue_max));
   PLUMB_TRY(take_whole(arguments, "--write-queue", settings.write_queue, 2, queue_max));
   if (arguments.flag("--write-queue")) {
-    constexpr int parts = 4;
+    constexpr int parts = 8;
     settings.write_low = settings.write_queue / parts;
     settings.write_high = std::max(settings.write_low + 1, settings.write_queue - settings.write_low);
   }
@@ -88,9 +89,10 @@ Result<MemorySubject> read_memory_subject(const Arguments& arguments, const std:
   PLUMB_TRY(take_refresh(arguments, settings));
   constexpr std::int64_t channels_max = 1024, stacks_max = 64;
   MemorySubject subject;
-  PLUMB_TRY(take_whole(arguments, "--channels", of.organisation.channels, 1, channels_max));
+  int channels = of.organisation.channels;
+  PLUMB_TRY(take_whole(arguments, "--channels", channels, 1, channels_max));
   PLUMB_TRY(take_whole(arguments, "--stacks", subject.stacks, 1, stacks_max));
-  of.organisation.channels *= subject.stacks;
+  PLUMB_TRY(memory::set_channels(of, channels * subject.stacks));
   PLUMB_TRY(memory::check_possible(of, {}));
   subject.specification = std::move(of);
   return subject;

@@ -89,7 +89,56 @@ Result<AddressMapping> AddressMapping::make(const AddressRecipe& recipe, const O
   mapping.ranks_ = organisation.ranks;
   mapping.bank_groups_ = organisation.bank_groups;
   mapping.banks_per_group_ = organisation.banks_per_group;
+  mapping.tabulate(organisation);
   return mapping;
+}
+
+void AddressMapping::tabulate(const Organisation& organisation) {
+  const auto fits = [](std::int64_t count, int bits) { return count <= std::int64_t{1} << bits; };
+  const bool packed = fits(organisation.channels, channel_bits) && fits(organisation.banks(), bank_bits) &&
+                      fits(organisation.columns(), column_bits) && fits(organisation.rows, row_bits);
+  if (!packed || access_shift_ < 0) return;
+  int bits = 0;
+  for (const Stage& stage : stages_) {
+    if (stage.radix != 0) return;
+    bits += stage.shift;
+    if (stage.skew_size == 0) continue;
+    skew_from_ = bits;
+    skew_mask_ = stage.skew_size - 1;
+  }
+  const auto tables_for = [](int of_bits) { return static_cast<std::size_t>(of_bits + 7) / 8; };
+  tables_.resize(tables_for(bits));
+  for (std::size_t i = 0; i < tables_.size(); ++i)
+    for (std::uint64_t byte = 0; byte < tables_[i].size(); ++byte) tables_[i][byte] = pack_of(byte << 8 * i);
+  skew_tables_.resize(skew_mask_ == 0 ? 0 : tables_for(skew_from_));
+  for (std::size_t i = 0; i < skew_tables_.size(); ++i)
+    for (std::uint64_t byte = 0; byte < skew_tables_[i].size(); ++byte)
+      skew_tables_[i][byte] = skew_of_bits(byte << 8 * i & mask_of(skew_from_));
+}
+
+/// The location, packed, of an address in accesses whose skew has been added.
+std::uint64_t AddressMapping::pack_of(std::uint64_t skewed) const {
+  std::array<std::uint64_t, field_count> fields{};
+  for (const Stage& stage : stages_) {
+    for (const Slice& slice : stage.slices) fields[slice.field] |= (skewed >> slice.from & slice.mask) << slice.to;
+    skewed >>= stage.shift;
+  }
+  for (const Mix& mix : mixes_) fields[mix.field] ^= fields[mix.other] >> mix.shift & mix.mask;
+  const Location at = flat(fields);
+  const auto row = static_cast<std::uint64_t>(at.row);
+  const auto column = static_cast<std::uint64_t>(at.column), bank = static_cast<std::uint64_t>(at.bank);
+  return ((row << column_bits | column) << bank_bits | bank) << channel_bits | static_cast<std::uint64_t>(at.channel);
+}
+
+/// What those of the bits below the skew that are set add above it.
+std::uint64_t AddressMapping::skew_of_bits(std::uint64_t rest) const {
+  std::array<std::uint64_t, field_count> fields{};
+  for (const Stage& stage : stages_) {
+    for (const Slice& slice : stage.slices) fields[slice.field] |= (rest >> slice.from & slice.mask) << slice.to;
+    rest >>= stage.shift;
+    if (stage.skew_size != 0) break;
+  }
+  return skew_of(fields);
 }
 
 Status AddressMapping::add_skew(const AddressRecipe& recipe, const Sizes& sizes,

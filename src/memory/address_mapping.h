@@ -1,7 +1,10 @@
 #pragma once
 // Where an address lies: an AddressRecipe compiled for an Organisation. One to one over the capacity: a mapping that is
 // not is refused when it is made.
-// Thread rule: immutable once made.
+//
+// Where every field has a power of two of values, every bit of a location is an exclusive or of bits of the address,
+// but for the skew, which is a sum over bits of the address below it and is added above. So both are looked up by bytes
+// of the address. Thread rule: immutable once made.
 
 #include <array>
 #include <cstdint>
@@ -31,6 +34,19 @@ class AddressMapping {
 
   /// `address` in bytes, below the capacity.
   Location locate(std::uint64_t address) const {
+    if (tables_.empty()) return locate_by_fields(address);
+    std::uint64_t rest = address >> access_shift_;
+    if (skew_mask_ != 0) {
+      std::uint64_t above = rest >> skew_from_;
+      for (std::size_t i = 0; i < skew_tables_.size(); ++i) above += skew_tables_[i][rest >> 8 * i & 0xff];
+      rest = (rest & ((std::uint64_t{1} << skew_from_) - 1)) | (above & skew_mask_) << skew_from_;
+    }
+    std::uint64_t packed = 0;
+    for (std::size_t i = 0; i < tables_.size(); ++i) packed ^= tables_[i][rest >> 8 * i & 0xff];
+    return unpack(packed);
+  }
+  /// The same, field by field.
+  Location locate_by_fields(std::uint64_t address) const {
     std::array<std::uint64_t, field_count> fields{};
     std::uint64_t rest = access_shift_ >= 0 ? address >> access_shift_ : address / access_bytes_;
     for (const Stage& stage : stages_) {
@@ -79,6 +95,26 @@ class AddressMapping {
     return sum;
   }
 
+  // A location in 64 bits.
+  static constexpr int channel_bits = 12, bank_bits = 12, column_bits = 16, row_bits = 24;
+  static Location unpack(std::uint64_t packed) {
+    const auto take = [&](int bits) {
+      const std::uint64_t value = packed & ((std::uint64_t{1} << bits) - 1);
+      packed >>= bits;
+      return value;
+    };
+    Location location;
+    location.channel = static_cast<int>(take(channel_bits));
+    location.bank = static_cast<int>(take(bank_bits));
+    location.column = static_cast<int>(take(column_bits));
+    location.row = static_cast<std::int64_t>(packed);
+    return location;
+  }
+  /// Makes the tables, where the mapping allows it.
+  void tabulate(const Organisation& organisation);
+  std::uint64_t pack_of(std::uint64_t skewed) const;
+  std::uint64_t skew_of_bits(std::uint64_t rest) const;
+
   Location flat(const std::array<std::uint64_t, field_count>& fields) const {
     const auto at = [&](Field field) { return static_cast<int>(fields[static_cast<std::size_t>(field)]); };
     return {at(Field::channel),
@@ -94,6 +130,12 @@ class AddressMapping {
   std::uint64_t access_bytes_ = 1;
   int access_shift_ = 0;  ///< -1: the access is no power of two
   int ranks_ = 1, bank_groups_ = 1, banks_per_group_ = 1;
+
+  using Table = std::array<std::uint64_t, 256>;
+  std::vector<Table> tables_;       ///< packed locations by the address's bytes; none: field by field
+  std::vector<Table> skew_tables_;  ///< by the bytes below the skew
+  int skew_from_ = 0;               ///< bits below it
+  std::uint64_t skew_mask_ = 0;     ///< of what is above; 0: no skew
 };
 
 }  // namespace plumb::memory

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "catalog/catalog.h"
+#include "memory/channels.h"
 #include "memory/specification.h"
 #include "memory/specification_file.h"
 
@@ -59,7 +60,9 @@ namespace plumb::test {
 /// A specification of the program's catalog, such as "hbm3" or "hbm3:ramulator", with so many channels (0: its own).
 inline memory::Specification specification(const std::string& name, int channels = 0) {
   memory::Specification found = memory::catalog_specification(name);
-  if (channels > 0) found.organisation.channels = channels;
+  if (channels > 0) {
+    EXPECT_TRUE(memory::set_channels(found, channels).has_value());
+  }
   return found;
 }
 
