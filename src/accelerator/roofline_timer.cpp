@@ -151,10 +151,11 @@ class RooflineTimer final : public StepTimer {
     time.shape = shape;
     time.spread = compiled.op.spread;
     const double per_flop = Time::ticks_per_s * compiled.op.count * roofline.seconds_per_flop();
-    const double per_byte = Time::ticks_per_s * compiled.op.count * roofline.seconds_per_byte();
+    const double per_cache_byte = Time::ticks_per_s * compiled.op.count * roofline.seconds_per_cache_byte();
+    const double per_activation_byte = Time::ticks_per_s * compiled.op.count * roofline.seconds_per_activation_byte();
     time.per_pair = per_flop * rates.operations_per_pair;
-    time.per_key = per_byte * rates.cache_bytes_per_key;
-    time.per_row = AttentionTime::unit(per_byte * rates.activation_bytes_per_row, 1.0);
+    time.per_key = per_cache_byte * rates.cache_bytes_per_key;
+    time.per_row = AttentionTime::unit(per_activation_byte * rates.activation_bytes_per_row, 1.0);
     time.launches = AttentionTime::unit(Time::ticks_per_s * compiled.op.count * roofline.launch_s(), 1.0);
     time.least = AttentionTime::unit(Time::ticks_per_s * compiled.op.count * compiled.launch_least_s, 1.0);
     return time;

@@ -24,6 +24,7 @@ constexpr std::array options{
     seed_option,
     jobs_option,
     catalog_option,
+    memory_option,
 };
 constexpr std::array<std::string_view, 3> examples{
     "plumb explain examples/deployments/llama-3.1-8b-h100.toml",

@@ -56,6 +56,7 @@ constexpr std::array options{
     seed_option,
     jobs_option,
     catalog_option,
+    memory_option,
 };
 constexpr std::array<std::string_view, 6> examples{
     "plumb simulate examples/deployments/llama-3.1-8b-h100.toml --rate 10",
