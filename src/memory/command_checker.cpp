@@ -9,12 +9,24 @@ namespace {
 
 constexpr std::int64_t closed = -1;
 
-bool accesses(Does does) {
+bool moves_data(Does does) {
   return does == Does::read || does == Does::read_and_precharge || does == Does::write ||
-         does == Does::write_and_precharge;
+         does == Does::write_and_precharge || does == Does::write_register || does == Does::read_register;
 }
 
-bool writes(Does does) { return does == Does::write || does == Does::write_and_precharge; }
+/// Of a column of rows that must be open.
+bool accesses(Does does) {
+  return (moves_data(does) && does != Does::write_register && does != Does::read_register) || does == Does::compute ||
+         does == Does::store;
+}
+
+bool activates(Does does) { return does == Does::activate || does == Does::activate_all; }
+
+bool wants_closed(Does does) { return activates(does) || does == Does::refresh || does == Does::change_mode; }
+
+bool writes(Does does) {
+  return does == Does::write || does == Does::write_and_precharge || does == Does::write_register;
+}
 
 std::string_view level_name(Level level) {
   constexpr std::array<std::string_view, level_count> names{"channel", "pseudo-channel", "rank", "bank group", "bank"};
@@ -59,6 +71,7 @@ void CommandChecker::gather(Scope scope) {
     if (scope == Scope::same_bank) set = node(Level::rank, bank) * in_group + bank % in_group;
     if (scope == Scope::rank) set = node(Level::rank, bank);
     if (scope == Scope::pseudo_channel) set = node(Level::pseudo_channel, bank);
+    if (scope == Scope::alternate) set = 2 * node(Level::pseudo_channel, bank) + bank % 2;
     set_of_[at].push_back(set);
     if (set >= static_cast<int>(sets_[at].size())) sets_[at].resize(static_cast<std::size_t>(set) + 1);
     sets_[at][static_cast<std::size_t>(set)].push_back(bank);
@@ -108,7 +121,7 @@ Status CommandChecker::check_form(const IssuedCommand& command) const {
     return fail(wrong(fmt::format("{} comes behind a command at tick {}", what(), last_), "commands in order of time"));
   if (const int lowest = covered(command.command, command.bank).front(); lowest != command.bank)
     return fail(wrong(fmt::format("{} covers the banks from {}", what(), lowest), "the lowest bank that it covers"));
-  const bool row_matters = given.does == Does::activate || accesses(given.does);
+  const bool row_matters = activates(given.does) || accesses(given.does);
   if (row_matters && (command.row < 0 || command.row >= of_.organisation.rows))
     return fail(wrong(fmt::format("{} means row {}", what(), command.row),
                       fmt::format("a row from 0 to {}", of_.organisation.rows - 1)));
@@ -184,7 +197,7 @@ Status CommandChecker::check_banks(const IssuedCommand& command) const {
   const auto what = [&] { return name(past_of(command)); };
   for (const int bank : covered(command.command, command.bank)) {
     const std::int64_t row = open_row_[static_cast<std::size_t>(bank)];
-    if ((given.does == Does::activate || given.does == Does::refresh) && row != closed)
+    if (wants_closed(given.does) && row != closed)
       return fail(wrong(fmt::format("{} while row {} of bank {} is open", what(), row, bank), "a closed bank"));
     if (accesses(given.does) && row == closed)
       return fail(wrong(fmt::format("{} while the bank is closed", what()), fmt::format("row {} open", command.row)));
@@ -200,7 +213,7 @@ Tick CommandChecker::data_begin(const IssuedCommand& command) const {
 }
 
 Status CommandChecker::check_data(const IssuedCommand& command) const {
-  if (!accesses(meaning(command.command).does)) return {};
+  if (!moves_data(meaning(command.command).does)) return {};
   const Tick begin = data_begin(command);
   for (const Burst& burst : bursts_[static_cast<std::size_t>(node(Level::pseudo_channel, command.bank))]) {
     if (begin >= burst.begin + of_.burst || burst.begin >= begin + of_.burst) continue;
@@ -252,14 +265,14 @@ void CommandChecker::record(const IssuedCommand& command) {
     history.pop_front();
   history.push_back(past);
   record_banks(command);
-  if (accesses(meaning(command.command).does)) record_data(command);
+  if (moves_data(meaning(command.command).does)) record_data(command);
 }
 
 void CommandChecker::record_banks(const IssuedCommand& command) {
   const Does does = meaning(command.command).does;
   for (const int bank : covered(command.command, command.bank)) {
     std::int64_t& row = open_row_[static_cast<std::size_t>(bank)];
-    if (does == Does::activate) row = command.row;
+    if (activates(does)) row = command.row;
     if (does == Does::precharge || does == Does::precharge_all || does == Does::read_and_precharge ||
         does == Does::write_and_precharge)
       row = closed;

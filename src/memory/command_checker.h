@@ -45,7 +45,6 @@ class CommandChecker {
   [[nodiscard]] Status finish(Tick end) const;
 
  private:
-  static constexpr int scope_count = 4;
   struct Past {
     Tick at;
     int command;

@@ -15,6 +15,12 @@ std::string_view does_name(Does does) {
     case Does::write: return "write";
     case Does::write_and_precharge: return "write_and_precharge";
     case Does::refresh: return "refresh";
+    case Does::activate_all: return "activate_all";
+    case Does::compute: return "compute";
+    case Does::store: return "store";
+    case Does::write_register: return "write_register";
+    case Does::read_register: return "read_register";
+    case Does::change_mode: return "change_mode";
   }
   return "";
 }
@@ -25,6 +31,7 @@ std::string_view scope_name(Scope scope) {
     case Scope::same_bank: return "same_bank";
     case Scope::rank: return "rank";
     case Scope::pseudo_channel: return "pseudo_channel";
+    case Scope::alternate: return "alternate";
   }
   return "";
 }

@@ -19,6 +19,7 @@
 #include "memory/address_recipe.h"
 #include "memory/controller_settings.h"
 #include "memory/organisation.h"
+#include "memory/pim_unit.h"
 
 namespace plumb::memory {
 
@@ -34,8 +35,15 @@ enum class Does : std::uint8_t {
   write,                ///< one burst into the open row
   write_and_precharge,  ///< the same, then the bank closes itself
   refresh,              ///< refreshes the banks of its scope; they must be closed
+  // Of memories that compute (pim_unit.h); each covers all banks of its scope, which must be in the same state:
+  activate_all,    ///< opens the row of one number in all of them; they must be closed
+  compute,         ///< the units take a column of the open rows and operate on it
+  store,           ///< a column of the open rows is written: by the units' registers, or by one burst into all of them
+  write_register,  ///< one burst from outside goes into the units' registers or buffer
+  read_register,   ///< the units' results go out in one burst
+  change_mode,     ///< between ordinary accesses and those of all banks; all of them must be closed
 };
-inline constexpr int does_count = 8;
+inline constexpr int does_count = 14;
 /// The word for it in files: "read_and_precharge".
 std::string_view does_name(Does does);
 
@@ -45,7 +53,9 @@ enum class Scope : std::uint8_t {
   same_bank,       ///< the bank of one number in every group of a rank (DDR5's REFsb)
   rank,            ///< all banks of a rank
   pseudo_channel,  ///< all banks of a pseudo-channel
+  alternate,       ///< every second bank of a pseudo-channel: the even or the odd
 };
+inline constexpr int scope_count = 5;
 std::string_view scope_name(Scope scope);
 
 /// Which of a channel's command buses carries a command. A standard with one bus has all its commands on `row`.
@@ -121,6 +131,7 @@ struct Specification {
   AddressRecipe mapping;
   ControllerSettings controller;
   std::optional<Energy> energy;
+  std::optional<PimUnit> pim;  ///< where the memory computes
 
   Tick read_latency = 0;      ///< tCL: from a read to the first bit
   Tick write_latency = 0;     ///< tCWL

@@ -9,6 +9,7 @@
 
 #include "memory/address_recipe_reader.h"
 #include "memory/expression.h"
+#include "memory/pim_unit_reader.h"
 #include "memory/specification_checks.h"
 
 namespace plumb::memory {
@@ -19,8 +20,11 @@ using Sources = std::map<std::string, std::string, std::less<>>;
 constexpr std::array<std::string_view, 8> organisation_keys{
     "channels", "pseudo_channels", "ranks", "bank_groups", "banks_per_group", "rows", "row_bytes", "access_bytes"};
 constexpr std::array<std::string_view, does_count> does_words{
-    "activate", "precharge", "precharge_all", "read", "read_and_precharge", "write", "write_and_precharge", "refresh"};
-constexpr std::array<std::string_view, 4> scope_words{"bank", "same_bank", "rank", "pseudo_channel"};
+    "activate",       "precharge",     "precharge_all", "read",         "read_and_precharge", "write",
+    "write_and_precharge", "refresh", "activate_all",  "compute",       "store",        "write_register",
+    "read_register",  "change_mode"};
+constexpr std::array<std::string_view, scope_count> scope_words{"bank", "same_bank", "rank", "pseudo_channel",
+                                                                "alternate"};
 constexpr std::array<std::string_view, 2> bus_words{"row", "column"};
 constexpr std::array<std::string_view, 3> edge_words{"rising", "falling", "any"};
 constexpr std::array<std::string_view, 4> refresh_words{"none", "all_bank", "per_bank", "same_bank"};
@@ -103,6 +107,12 @@ void SpecificationDraft::read_layer(Reader& dram, const Sources& sources) {
   if (auto table = dram.table_if("mapping")) read_mapping(*table);
   if (auto table = dram.table_if("controller")) read_controller(*table);
   if (auto table = dram.table_if("energy")) read_energy(*table, sources);
+  if (auto table = dram.table_if("pim")) {
+    PimUnit unit = pim_.value_or(PimUnit{});
+    read_pim_unit(*table, sources, unit);
+    pim_ = std::move(unit);
+    pim_place_ = table->place();
+  }
 }
 
 void SpecificationDraft::read_organisation(Reader& table) {
@@ -243,11 +253,13 @@ Result<Specification> SpecificationDraft::finish(Place place) const {
   specification.controller = controller_;
   specification.mapping = mapping_;
   specification.energy = energy_;
+  specification.pim = pim_;
   PLUMB_TRY(resolve_organisation(specification, place));
   PLUMB_TRY(resolve_timing(specification, place));
   PLUMB_TRY(resolve_constraints(specification));
   PLUMB_TRY(fill_latencies(specification, place));
   PLUMB_TRY(check_possible(specification, place));
+  if (specification.pim) PLUMB_TRY(check_pim(specification, pim_place_));
   for (Error& inconsistency : find_inconsistencies(specification)) {
     if (!allow_inconsistent_) return fail(std::move(inconsistency));
     specification.inconsistencies.push_back(std::move(inconsistency.message));

@@ -60,6 +60,8 @@ class SpecificationDraft {
   AddressRecipe mapping_;
   ControllerSettings controller_;
   std::optional<Energy> energy_;
+  std::optional<PimUnit> pim_;
+  Place pim_place_;
   std::vector<std::string> notes_;
 };
 

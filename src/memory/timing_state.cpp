@@ -104,6 +104,10 @@ TimingState::Span TimingState::span_of(int command, int bank) const {
     case Scope::bank: return {bank, 1, 1};
     case Scope::rank: return whole(of.banks_per_rank());
     case Scope::pseudo_channel: return whole(of.banks_per_pseudo_channel());
+    case Scope::alternate: {
+      const int banks = of.banks_per_pseudo_channel();
+      return {bank - bank % banks + bank % 2, banks / 2, 2};
+    }
     case Scope::same_bank:
       return {bank - bank % of.banks_per_rank() + bank % of.banks_per_group, of.bank_groups, of.banks_per_group};
   }
