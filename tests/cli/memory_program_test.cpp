@@ -127,8 +127,8 @@ TEST(MemoryRun, OptionsReachTheController) {
   const Node& controller = *json.root().find("controller");
   EXPECT_EQ(controller.find("read_queue")->number, 64.0);
   EXPECT_EQ(controller.find("write_queue")->number, 40.0);
-  EXPECT_EQ(controller.find("write_high")->number, 30.0);
-  EXPECT_EQ(controller.find("write_low")->number, 10.0);
+  EXPECT_EQ(controller.find("write_high")->number, 35.0);
+  EXPECT_EQ(controller.find("write_low")->number, 5.0);
   EXPECT_EQ(controller.find("scheduler")->string, "fcfs");
   EXPECT_EQ(controller.find("page_policy")->string, "closed");
   EXPECT_EQ(controller.find("refresh")->string, "per_bank");
@@ -204,7 +204,7 @@ struct Refused {
   const char* err;
 };
 const Refused refused[] = {
-    {"UnknownAction", {"print"}, "plumb: plumb memory cannot \"print\"; expected run or list\n"},
+    {"UnknownAction", {"print"}, "plumb: plumb memory cannot \"print\"; expected one of run, list, sustained, gemv\n"},
     {"NoSpecification",
      {"run"},
      "plumb: plumb memory run: SPEC is missing; expected a name of plumb memory list, or a file\n"},
@@ -228,8 +228,9 @@ const Refused refused[] = {
      {"run", "hbm3", "--queue", "0"},
      "plumb: --queue is \"0\"; expected an integer of at least 1 and at most 4096\n"},
     {"WatermarksTheWrongWayRound",
-     {"run", "hbm3", "--write-high", "8"},
-     "plumb: writes would begin at 8 and end at 8 in a queue of 32; expected --write-low below --write-high, and that "
+     {"run", "hbm3", "--write-high", "16"},
+     "plumb: writes would begin at 16 and end at 16 in a queue of 128; expected --write-low below --write-high, and "
+     "that "
      "at most --write-queue\n"},
     {"OptionOfRun",
      {"list", "--pattern", "seq"},
