@@ -100,8 +100,8 @@ Result<int> run(const Arguments& arguments) {
   }
   std::vector<std::string_view> names;
   for (const MemoryAction& action : actions()) names.push_back(action.name);
-  return fail(
-      input_error({}, fmt::format("plumb memory cannot \"{}\"", name), fmt::format("{}", fmt::join(names, " or "))));
+  return fail(input_error({}, fmt::format("plumb memory cannot \"{}\"", name),
+                          fmt::format("one of {}", fmt::join(names, ", "))));
 }
 
 }  // namespace
