@@ -125,7 +125,10 @@ class SummedDecodeSet final : public DecodeSet {
       if (!capped(share.span)) uncapped_bytes += share.block_bytes;
     }
     uncapped_ = BlockPhases(cache_.block_size, uncapped_bytes);
-    for (const Span& span : spans_) capped_.emplace_back(cache_.block_size, capped(span) ? block_bytes_of(span) : 0);
+    for (std::size_t i = 0; i < spans_.size(); ++i) {
+      capped_.emplace_back(cache_.block_size, block_bytes_of(spans_[i]));
+      if (capped(spans_[i])) capped_spans_.push_back(i);
+    }
   }
 
   void add(Sequence& sequence) override {
@@ -173,9 +176,7 @@ class SummedDecodeSet final : public DecodeSet {
 
   std::int64_t cache_growth(std::int64_t steps) const override {
     std::int64_t bytes = uncapped_.growth(steps);
-    for (std::size_t i = 0; i < spans_.size(); ++i) {
-      if (capped(spans_[i])) bytes += capped_[i].growth(steps);
-    }
+    for (const std::size_t i : capped_spans_) bytes += capped_[i].growth(steps);
     return bytes;
   }
 
@@ -187,10 +188,8 @@ class SummedDecodeSet final : public DecodeSet {
     count_ += ramp.steps;
     context_sum_ += size_ * ramp.steps;
     uncapped_.advance(ramp.steps);
-    for (std::size_t i = 0; i < spans_.size(); ++i) {
-      keys_[i] += slopes_[i] * ramp.steps;
-      if (capped(spans_[i])) capped_[i].advance(ramp.steps);
-    }
+    for (const std::size_t i : capped_spans_) capped_[i].advance(ramp.steps);
+    for (std::size_t i = 0; i < spans_.size(); ++i) keys_[i] += slopes_[i] * ramp.steps;
     bend();
     finish(finished);
     return tokens;
@@ -283,7 +282,8 @@ class SummedDecodeSet final : public DecodeSet {
   std::array<std::int64_t, model::spans_max> keys_{};
   accelerator::KeyGrowth slopes_{};
   BlockPhases uncapped_;
-  std::vector<BlockPhases> capped_;  ///< by span
+  std::vector<BlockPhases> capped_;  ///< by span; empty where it is not capped
+  std::vector<std::size_t> capped_spans_;
   mutable EventHeap finishes_, bends_;
   std::vector<Time> fresh_;  ///< last tokens of those that joined since the last step
   Time last_end_;
