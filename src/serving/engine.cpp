@@ -166,9 +166,7 @@ void Engine::start_batches() {
   while (may_start() && (forms_batches_ahead_ || stage_free_.front() <= now_)) start_batch();
 }
 
-bool Engine::may_start() const {
-  return !nothing_to_schedule_ && !idle() && in_flight_.size() < stage_free_.size();
-}
+bool Engine::may_start() const { return !nothing_to_schedule_ && !idle() && in_flight_.size() < stage_free_.size(); }
 
 void Engine::start_batch() {
   scheduler_->schedule(state_);
