@@ -59,7 +59,8 @@ EngineCounters Engine::counters() const {
 
 bool Engine::stuck() const {
   constexpr std::int64_t patience = 1000;
-  return state_.preemptions() - preemptions_at_token_ > patience + 16 * outstanding();
+  const std::int64_t in_vain = state_.preemptions() - preemptions_at_token_;
+  return in_vain > patience && in_vain > patience + 16 * outstanding();
 }
 
 void Engine::receive(const Sequence& sequence, Time time) {
@@ -76,7 +77,7 @@ void Engine::receive(const Sequence& sequence, Time time) {
   slot = sequence;
   slot.stamp = stamp;
   slot.slot = index;
-  const bool others_first = waiting() > 0 && scheduler_->first_come_first_served(state_.settings());
+  const bool others_first = !state_.waiting().empty() && scheduler_->first_come_first_served(state_.settings());
   state_.enqueue(slot);
   nothing_to_schedule_ = false;
   now_ = time;
@@ -103,6 +104,7 @@ Time Engine::next_cancellation() {
 
 /// Those whose clients are gone leave between steps.
 void Engine::drop_cancelled() {
+  if (cancellations_.empty() && in_flight_cancelled_.empty()) return;
   std::vector<Cancellation> due = std::exchange(in_flight_cancelled_, {});
   for (; next_cancellation() <= now_; cancellations_.pop()) due.push_back(cancellations_.top());
   for (const Cancellation& cancellation : due) {
@@ -146,16 +148,17 @@ void Engine::plan_next_event() {
 
 Engine::Batch& Engine::BatchQueue::push() {
   assert(size_ < batches_.size());
-  Batch& batch = batches_[(first_ + size_++) % batches_.size()];
-  std::vector<Prefill> prefills = std::move(batch.prefills);
-  batch = {};
-  prefills.clear();
-  batch.prefills = std::move(prefills);
+  const std::size_t place = first_ + size_++;
+  Batch& batch = batches_[place < batches_.size() ? place : place - batches_.size()];
+  batch.decoders.reset();
+  batch.prefills.clear();
+  batch.sums = {};
+  batch.growth = {};
   return batch;
 }
 
 void Engine::BatchQueue::pop() {
-  first_ = (first_ + 1) % batches_.size();
+  if (++first_ == batches_.size()) first_ = 0;
   --size_;
 }
 
@@ -163,9 +166,7 @@ void Engine::start_batches() {
   while (may_start() && (forms_batches_ahead_ || stage_free_.front() <= now_)) start_batch();
 }
 
-bool Engine::may_start() const {
-  return !nothing_to_schedule_ && outstanding() > 0 && in_flight_.size() < stage_free_.size();
-}
+bool Engine::may_start() const { return !nothing_to_schedule_ && !idle() && in_flight_.size() < stage_free_.size(); }
 
 void Engine::start_batch() {
   scheduler_->schedule(state_);
@@ -308,7 +309,7 @@ void Engine::finish(Sequence& sequence, Time time) {
 }
 
 void Engine::observe(const Batch& batch, const DecodeSet* decoders) {
-  const Time length = one_at_a_time() ? batch.ramp.length(batch.ramp.steps) : batch.first_stage;
+  const Time length = one_at_a_time() ? batch.finish - batch.start : batch.first_stage;
   ++counters_.events;
   counters_.steps += batch.ramp.steps;
   counters_.prompt_tokens_computed += batch.sums.prefill_tokens;

@@ -133,7 +133,7 @@ class Engine {
     std::size_t size() const { return size_; }
     Batch& front() { return batches_[first_]; }
     const Batch& front() const { return batches_[first_]; }
-    Batch& push();  ///< a new one, empty
+    Batch& push();  ///< a new one without sequences and sums; what it takes is set when it is launched
     void pop();
 
    private:
@@ -150,6 +150,7 @@ class Engine {
     bool stale() const { return sequence->request != request; }
   };
 
+  bool idle() const { return state_.running() == 0 && state_.waiting().empty(); }
   bool one_at_a_time() const { return stage_free_.size() == 1; }
   bool may_start() const;
   void start_batches();
