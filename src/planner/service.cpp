@@ -7,6 +7,7 @@
 
 #include "base/reader.h"
 #include "serving/deployment_file.h"
+#include "serving/scheduler.h"
 #include "workload/trace.h"
 
 namespace plumb::planner {
@@ -53,7 +54,7 @@ Result<Demand> read_trace_demand(Reader& table, const std::string& folder, workl
   const auto read = workload::read_trace(file.starts_with('/') ? file : folder + file);
   if (!read) return fail(serving::at_key(read.error(), table, "file"));
   const std::vector<workload::Request>& requests = *read;
-  const double duration_s = requests.back().arrival_s;
+  const double start_s = requests.front().arrival_s, duration_s = requests.back().arrival_s - start_s;
   if (duration_s <= 0.0) {
     return fail(table.error("file", fmt::format("all requests of {} arrive at one time, so that it has no rate", file),
                             "a trace that spans some time"));
@@ -62,7 +63,8 @@ Result<Demand> read_trace_demand(Reader& table, const std::string& folder, workl
   std::vector<double> counts(windows, 0.0);
   std::vector<workload::Lengths> pairs;
   for (const workload::Request& request : requests) {
-    const auto window = static_cast<std::size_t>(request.arrival_s / duration_s * static_cast<double>(windows));
+    const auto window =
+        static_cast<std::size_t>((request.arrival_s - start_s) / duration_s * static_cast<double>(windows));
     counts[std::min(window, windows - 1)] += 1.0;
     pairs.push_back({request.prompt_tokens, request.output_tokens});
   }
@@ -129,6 +131,22 @@ std::vector<std::int64_t> read_limits(Reader& table, std::string_view key, std::
   return read.empty() ? absent : read;
 }
 
+/// Limits with which the engine does not start are not candidates; that none are left is an error.
+void reject_refused(Reader& table, const SearchSpace& search) {
+  const auto scheduler = serving::make_scheduler(search.engine.scheduler);
+  std::optional<serving::Refusal> refusal;
+  serving::EngineSettings settings = search.engine;
+  for (const std::int64_t sequences : search.max_num_seqs) {
+    for (const std::int64_t tokens : search.max_num_batched_tokens) {
+      settings.max_num_seqs = sequences;
+      settings.max_num_batched_tokens = tokens;
+      refusal = scheduler->refusal(settings);
+      if (!refusal) return;
+    }
+  }
+  if (refusal) table.reject(refusal->key, refusal->message, refusal->expected);
+}
+
 SearchSpace read_search(Reader& root, const catalog::Catalog& catalog, std::optional<Error>& unknown) {
   SearchSpace search;
   auto hardware = root.table_if("hardware");
@@ -146,6 +164,7 @@ SearchSpace read_search(Reader& root, const catalog::Catalog& catalog, std::opti
     search.max_num_seqs = read_limits(*engine, "max_num_seqs", search.max_num_seqs);
     search.max_num_batched_tokens = read_limits(*engine, "max_num_batched_tokens", search.max_num_batched_tokens);
     search.engine = serving::read_engine_settings(*engine);
+    if (engine->ok()) reject_refused(*engine, search);
   }
   return search;
 }

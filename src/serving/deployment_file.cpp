@@ -41,6 +41,10 @@ EngineSettings read_all_settings(Reader& table) {
   settings.max_num_seqs = table.integer_if("max_num_seqs", limits).value_or(settings.max_num_seqs);
   settings.max_num_batched_tokens =
       table.integer_if("max_num_batched_tokens", limits).value_or(settings.max_num_batched_tokens);
+  if (!table.ok()) return settings;
+  if (const auto refusal = make_scheduler(settings.scheduler)->refusal(settings)) {
+    table.reject(refusal->key, refusal->message, refusal->expected);
+  }
   return settings;
 }
 

@@ -50,6 +50,7 @@ PrefixCache::Match PrefixCache::match(const PromptContent& content, std::int64_t
       match.idle_bytes += (end - extent->begin) / block_size_ * block_bytes_;
     }
     match.tokens = std::max(match.tokens, there);
+    if (extent->holders > 0) match.held_tokens = match.tokens;
     if (there < aligned(piece.end)) break;
   }
   return match;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "serving/vllm_rules.h"
+
 namespace plumb::serving {
 namespace {
 
@@ -26,6 +28,9 @@ class VllmV1Scheduler final : public Scheduler {
     if (state.preemptions() == preemptions_before) admit_waiting(state, budget);
   }
 
+  std::optional<Refusal> refusal(const EngineSettings& settings) const override {
+    return vllm_refusal(settings, !settings.enable_chunked_prefill);
+  }
   bool reuses_prefixes() const override { return true; }
   bool speculates() const override { return true; }
   bool has_priorities() const override { return true; }

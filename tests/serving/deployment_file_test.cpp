@@ -66,6 +66,18 @@ TEST(DeploymentFile, CaptureSizesAreSortedAndEagerIsRead) {
   EXPECT_EQ(negative.error().place.line, 5);
 }
 
+TEST(DeploymentFile, WhatVllmRefusesIsShownWhereItIs) {
+  const auto file = read("llama-3.1-8b-instruct", "[engine]\nmax_num_seqs = 512\nmax_num_batched_tokens = 511\n");
+  ASSERT_FALSE(file);
+  const Error& error = file.error();
+  EXPECT_EQ(error.place.line, 6);
+  EXPECT_EQ(error.place.column, 26);
+  EXPECT_EQ(error.message, "max_num_batched_tokens is 511, less than the 512 of max_num_seqs: vLLM does not start");
+  EXPECT_EQ(error.expected, "512 or more");
+  EXPECT_TRUE(read("llama-3.1-8b-instruct",
+                   "[engine]\nmax_num_seqs = 512\nmax_num_batched_tokens = 511\nscheduler = \"sglang\"\n"));
+}
+
 TEST(DeploymentFile, LatentsMayBeAbsorbedInPrefill) {
   const auto file = read("deepseek-r1", "mla_prefill = \"absorbed\"\n");
   ASSERT_TRUE(file) << one_line(file.error());
