@@ -64,8 +64,7 @@ TEST(Sweep, ShardsAndTasksMergedAreTheWhole) {
   EXPECT_EQ(sweep({"--csv", folder.file("whole.csv")}).status, 0);
   EXPECT_EQ(sweep({"--shard", "1/2", "--csv", shards.file("1.csv")}).status, 0);
   for (const char* task : {"2", "4", "6", "8"}) {
-    const ProgramRun run = sweep({"--task", task, "--csv", shards.file(std::string("t") + task + ".csv")});
-    EXPECT_LE(run.status, 1) << run.err;  // a point that cannot be met is a row, and 1
+    EXPECT_EQ(sweep({"--task", task, "--csv", shards.file(std::string("t") + task + ".csv")}).status, 0) << task;
   }
   const ProgramRun run = sweep({"--merge", shards.file(""), "--csv", folder.file("merged.csv")});
   EXPECT_EQ(run.status, 0) << run.err;
@@ -85,17 +84,17 @@ TEST(Sweep, JsonHoldsAxesColumnsAndRows) {
   EXPECT_EQ(rows[1].find("axes")->find("rate")->integer, 8);
   EXPECT_GT(rows[1].find("figures")->find("output_throughput")->number, 0.0);
   EXPECT_EQ(rows[1].find("evidence")->string, "datasheet");
-  EXPECT_EQ(rows[4].find("status")->string, "unmet");
-  EXPECT_THAT(rows[4].find("reason")->string, HasSubstr("weights"));
+  EXPECT_EQ(rows[2].find("status")->string, "unmet");
+  EXPECT_THAT(rows[2].find("reason")->string, HasSubstr("32"));
 }
 
 TEST(Sweep, TheReportIsAPageWithPlots) {
   const TemporaryFolder folder;
   EXPECT_EQ(sweep({"--report", folder.file("r.html")}).status, 0);
   const std::string page = folder.bytes_of(folder.file("r.html"));
-  EXPECT_THAT(page, StartsWith("<!doctype html>"));
-  EXPECT_THAT(page, HasSubstr("<svg"));
-  EXPECT_THAT(page, HasSubstr("What cannot be met"));
+  for (const char* part : {"<!DOCTYPE html>", "<svg", "What cannot be met", "Pareto front"}) {
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+  }
 }
 
 TEST(Sweep, ListsAndCountsWithoutRunning) {
@@ -105,17 +104,23 @@ TEST(Sweep, ListsAndCountsWithoutRunning) {
   EXPECT_EQ(std::count(list.out.begin(), list.out.end(), '\n'), 8);
 }
 
-TEST(Sweep, NothingThatCanBeMetIsStatus1) {
-  const ProgramRun run = sweep({"--task", "5"});
-  EXPECT_EQ(run.status, 1) << run.out;
-  EXPECT_THAT(run.out, HasSubstr("0 done, 1 cannot be met"));
-}
-
 /// A study in a folder, of the deployment of the tests.
 std::string write_study(const TemporaryFolder& folder, const std::string& axes) {
   return folder.write("study.toml", "[study]\ntitle = \"T\"\nbase = \"" PLUMB_SOURCE_DIR
                                     "/tests/data/cli/deployment.toml\"\ncommand = \"simulate\"\n" +
                                         axes);
+}
+
+TEST(Sweep, NothingThatCanBeMetIsStatus1ButATaskHasDoneItsPart) {
+  const TemporaryFolder folder;
+  const std::string file =
+      write_study(folder,
+                  "[options]\nrequests = 10\n[[axis]]\nkey = \"accelerator\"\nvalues = [\"l4\"]\n[[axis]]\nkey = "
+                  "\"model.num_hidden_layers\"\nvalues = [80]\n");
+  const ProgramRun run = sweep({}, file);
+  EXPECT_EQ(run.status, 1) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("0 done, 1 cannot be met"));
+  EXPECT_EQ(sweep({"--task", "1"}, file).status, 0);
 }
 
 TEST(Sweep, AnInterruptLeavesTheRowsThatWereDoneAndTheNextRunGoesOn) {
