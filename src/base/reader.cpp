@@ -366,6 +366,24 @@ Status Reader::unknown_key(const Node& node) const {
   return {};
 }
 
+Status Reader::finish_edits() const {
+  PLUMB_TRY(first_error());
+  return unread_edit(state_->document.root());
+}
+
+Status Reader::unread_edit(const Node& node) const {
+  static const std::set<std::string, std::less<>> none;
+  const auto found = state_->known.find(&node);
+  const std::set<std::string, std::less<>>& known = found == state_->known.end() ? none : found->second;
+  for (const Node::Member& member : node.members) {
+    if (member.value.origin != nullptr && !known.contains(member.key)) return fail(unknown_member(member, known));
+    // What is inside a value that an edit has put there whole is its reader's business.
+    if (member.value.origin == nullptr) PLUMB_TRY(unread_edit(member.value));
+  }
+  for (const Node& item : node.items) PLUMB_TRY(unread_edit(item));
+  return {};
+}
+
 Error Reader::unknown_member(const Node::Member& member, const std::set<std::string, std::less<>>& known) const {
   const std::string near = nearest_word(member.key, known);
   std::string expected = fmt::format("one of {}", fmt::join(known, ", "));

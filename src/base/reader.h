@@ -108,6 +108,9 @@ class Reader {
   [[nodiscard]] Status finish() const;
   /// The first error only: for texts such as config.json whose other keys are none of our business.
   [[nodiscard]] Status first_error() const;
+  /// The first error, else the first key that an edit has put there and that nobody has asked for: for such texts too,
+  /// as an edit that changes nothing is a mistake.
+  [[nodiscard]] Status finish_edits() const;
 
  private:
   struct State;
@@ -125,6 +128,7 @@ class Reader {
   void reject_kind(const Node& node, std::string_view key, std::string_view expected);
   std::string misspelt_for(std::string_view key) const;
   Status unknown_key(const Node& node) const;
+  Status unread_edit(const Node& node) const;
   Error unknown_member(const Node::Member& member, const std::set<std::string, std::less<>>& known) const;
 
   std::shared_ptr<State> state_;

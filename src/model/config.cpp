@@ -155,6 +155,7 @@ Result<Model> parse_model(const Document& document, const Document* quant_config
   PLUMB_TRY(file.first_error());
   PLUMB_TRY(read_quantisation(config, quant_config));
   remark_towers(config);
+  PLUMB_TRY(file.finish_edits());
   return model;
 }
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "catalog/catalog_folder.h"
 
 namespace plumb::study {
@@ -22,13 +24,22 @@ Error at_axis(Error error, const Study& study, std::size_t axis) {
   return study.document.error_at(key == nullptr ? table : *key, std::move(error.message), std::move(error.expected));
 }
 
+/// The error of a base that could not be read at all, at the key that names it.
+Error at_base(Error error, const Study& study) {
+  if (error.fault != Fault::input || error.place.line > 0) return error;
+  const Node& key = *study.document.root().find("study")->find("base");
+  return study.document.error_at(key, fmt::format("{}: {}", error.place.file, error.message),
+                                 std::move(error.expected));
+}
+
 }  // namespace
 
 Result<PointFiles> PointFiles::read(const Study& study) {
-  PLUMB_ASSIGN(Document base, Document::read_toml(study.base));
+  auto base = Document::read_toml(study.base);
+  if (!base) return fail(at_base(std::move(base).error(), study));
   PLUMB_ASSIGN(catalog::Catalog catalog, catalog::Catalog::builtin());
   if (!study.catalog_folder.empty()) PLUMB_TRY(catalog.add_folder(study.catalog_folder));
-  PointFiles files(std::move(base), std::move(catalog));
+  PointFiles files(std::move(*base), std::move(catalog));
   for (std::size_t i = 0; i < study.axes.size(); ++i) {
     for (const Target& target : study.targets[i]) {
       const auto [folder, name] = entry_of(target.subject);

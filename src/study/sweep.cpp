@@ -223,8 +223,8 @@ std::size_t Sweep::count(RowStatus status) const {
 }
 
 Result<Sweep> run_sweep(const Study& study, const SweepOptions& options) {
-  PLUMB_ASSIGN(std::string common, InputsDigest::common(study));
   PLUMB_ASSIGN(PointFiles files, PointFiles::read(study));
+  PLUMB_ASSIGN(std::string common, InputsDigest::common(study));
   return Runner(study, options, std::move(files), std::move(common)).run();
 }
 

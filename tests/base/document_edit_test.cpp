@@ -130,6 +130,19 @@ TEST(DocumentEdit, AReaderRefusesAKeyThatNobodyKnowsWhereTheEditWasWritten) {
   EXPECT_EQ(one_line(status.error()), "study.toml:1:5: axis \"v\": unknown key \"sequences\"; expected one of seqs");
 }
 
+TEST(DocumentEdit, AnEditThatNobodyReadsIsRefusedWhereOtherKeysAreNot) {
+  const auto document = edited(base, edit_of("engine.sequences", "1"));
+  Reader unread(*document);
+  unread.table("engine").integer("seqs");
+  EXPECT_TRUE(unread.first_error());
+  ASSERT_FALSE(unread.finish_edits());
+  EXPECT_EQ(one_line(unread.finish_edits().error()),
+            "study.toml:1:5: axis \"v\": unknown key \"sequences\"; expected one of seqs");
+  Reader read(*document);
+  read.table("engine").integer("sequences");
+  EXPECT_TRUE(read.finish_edits());
+}
+
 TEST(DocumentEdit, AReaderKnowsWhoPutAValueThere) {
   const auto document = edited(base, edit_of("rate", "7"));
   const Reader root(*document);

@@ -166,6 +166,9 @@ TEST(SweepErrors, WhatIsWrongWithAValueIsSaidInTheStudy) {
   EXPECT_THAT(
       error("[[axis]]\nkey = \"model.hidden_size\"\nvalues = [\"big\"]\n"),
       HasSubstr("study.toml:7:11: axis \"model.hidden_size\": \"hidden_size\" is a string; expected an integer"));
+  EXPECT_THAT(error("[[axis]]\nkey = \"model.hidden_sise\"\nvalues = [4096]\n"),
+              HasSubstr("study.toml:7:11: axis \"model.hidden_sise\": unknown key \"hidden_sise\"; expected perhaps "
+                        "\"hidden_size\""));
   EXPECT_THAT(error("[[axis]]\nkey = \"accelerator.h100-sxm.memory.bandwidth\"\nvalues = [\"3 GB\"]\n"),
               HasSubstr("study.toml:7:11: axis \"accelerator.h100-sxm.memory.bandwidth\": bandwidth: "));
 }

@@ -232,6 +232,9 @@ TEST(SweepErrors, AValueThatIsNoValidInputIsAnErrorOfTheStudyAndNothingIsRun) {
       error_of(test::study_in(folder, "[[axis]]\nkey = \"accelerator.h100-sxm.memory.capacity\"\nvalues = [1]\n")),
       HasSubstr("s.toml:7:11: axis \"accelerator.h100-sxm.memory.capacity\": \"capacity\" is an integer; expected a "
                 "string with a unit"));
+  Study lost = test::study_in(folder, "[[axis]]\nkey = \"x\"\nvalues = [1]\n");
+  lost.base = "nowhere.toml";
+  EXPECT_THAT(error_of(lost), HasSubstr("s.toml:3:8: nowhere.toml: cannot open"));
   EXPECT_EQ(test::runs, 0);
 }
 
