@@ -84,6 +84,14 @@ Status Catalog::assume(const std::string& accelerator, Reader& figures) {
   return status;
 }
 
+Status Catalog::put(std::string_view folder, std::string_view name, const Document& document) {
+  Catalog next = *this;
+  PLUMB_TRY(next.add_file(folder, name, document));
+  PLUMB_TRY(next.check_references());
+  *this = std::move(next);
+  return {};
+}
+
 Status Catalog::add_file(std::string_view folder, std::string_view name, const Document& document) {
   const std::string key(name);
   if (folder == "accelerators") {

@@ -101,20 +101,6 @@ Result<SimulationPaths> read_paths(const Arguments& arguments) {
   return paths;
 }
 
-Status check_served(const Subject& subject, const SimulationResult& result) {
-  if (result.benchmark.completed > 0) return {};
-  const std::int64_t too_long = result.rejected_too_long();
-  std::string reason =
-      fmt::format("longer than the {} tokens that the deployment admits", subject.deployment->max_model_len);
-  if (too_long == 0) {
-    reason =
-        fmt::format("such as the scheduler {} with these settings would never run", subject.spec().engine.scheduler);
-  } else if (result.outcome.rejected_never_fits > 0) {
-    reason += fmt::format(", or such as its scheduler would never run");
-  }
-  return fail(unmet_error(fmt::format("none of {} requests was served: all are {}", result.outcome.arrived, reason)));
-}
-
 int report_interrupted(const Load& load, const SimulationResult& result, int status) {
   const std::string of = load.requests > 0 ? fmt::format(" of {}", report::count(load.requests)) : std::string();
   fmt::print(stderr, "plumb: interrupted when {}{} requests had finished; no file was written\n",

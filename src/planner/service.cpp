@@ -95,7 +95,34 @@ Result<Demand> read_demand(Reader& root, const std::string& folder, workload::Le
   return demand;
 }
 
-Result<std::vector<ModelChoice>> read_models(Reader& root, const std::string& folder) {
+/// Those of one model, without its name.
+std::vector<Edit> edits_of(std::span<const Edit> edits, std::string_view model) {
+  std::vector<Edit> found;
+  for (const Edit& edit : edits) {
+    if (edit.path.size() < 2 || edit.path.front() != model) continue;
+    found.push_back(edit);
+    found.back().path.erase(found.back().path.begin());
+  }
+  return found;
+}
+
+/// Every edit is of a model that is there.
+Status check_edits(std::span<const Edit> edits, const std::vector<ModelChoice>& choices) {
+  for (const Edit& edit : edits) {
+    const bool known = std::any_of(choices.begin(), choices.end(), [&](const ModelChoice& choice) {
+      return edit.path.size() > 1 && edit.path.front() == choice.name;
+    });
+    if (known) continue;
+    Node at = edit.value;
+    at.origin = edit.origin.get();
+    return fail(edit.origin->document.error_at(
+        at, fmt::format("the service has no model named \"{}\"", edit.path.front()),
+        fmt::format("model.NAME.key, such as model.\"{}\".num_hidden_layers", choices.front().name)));
+  }
+  return {};
+}
+
+Result<std::vector<ModelChoice>> read_models(Reader& root, const std::string& folder, std::span<const Edit> edits) {
   std::vector<ModelChoice> choices;
   for (Reader& table : root.tables("model")) {
     ModelChoice choice;
@@ -107,7 +134,7 @@ Result<std::vector<ModelChoice>> read_models(Reader& root, const std::string& fo
     const std::string config = table.text("config");
     choice.precision = serving::read_precision(table);
     PLUMB_TRY(root.first_error());
-    auto model = serving::read_model_at(folder, config);
+    auto model = serving::read_model_at(folder, config, edits_of(edits, choice.name));
     if (!model) return fail(serving::at_key(std::move(model).error(), table, "config"));
     choice.model = std::move(*model);
     choices.push_back(std::move(choice));
@@ -115,6 +142,7 @@ Result<std::vector<ModelChoice>> read_models(Reader& root, const std::string& fo
   if (choices.empty() && root.ok()) {
     return fail(root.error("model", "the service names no model", "a table [[model]] with name and config"));
   }
+  PLUMB_TRY(check_edits(edits, choices));
   return choices;
 }
 
@@ -196,6 +224,11 @@ Status read_prices(Reader& root, catalog::Catalog& catalog) {
 
 Result<Service> read_service(const std::string& path, catalog::Catalog& catalog) {
   PLUMB_ASSIGN(const Document document, Document::read_toml(path));
+  return read_service(document, catalog, {});
+}
+
+Result<Service> read_service(const Document& document, catalog::Catalog& catalog, const DocumentEdits& edits) {
+  const std::string& path = document.name();
   Reader root(document);
   const std::string folder = serving::folder_of(path);
   PLUMB_TRY(serving::read_assumptions(root, catalog));
@@ -224,7 +257,7 @@ Result<Service> read_service(const std::string& path, catalog::Catalog& catalog)
   service.search = read_search(root, catalog, unknown);
   PLUMB_TRY(root.first_error());
   if (unknown) return fail(*unknown);
-  PLUMB_ASSIGN(service.models, read_models(root, folder));
+  PLUMB_ASSIGN(service.models, read_models(root, folder, edits.of("model")));
   PLUMB_TRY(root.finish());
   if (!service.lengths) return fail(root.error("name", "the service has no lengths", "a table [lengths] or [trace]"));
   if (!service.targets.any()) {

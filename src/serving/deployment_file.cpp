@@ -135,8 +135,9 @@ EngineSettings read_engine_settings(Reader& table, EngineSettings defaults) {
   return settings;
 }
 
-Result<std::shared_ptr<const model::Model>> read_model_at(const std::string& folder, const std::string& config) {
-  PLUMB_ASSIGN(model::Model model, model::read_model(workload::path_in(folder, config)));
+Result<std::shared_ptr<const model::Model>> read_model_at(const std::string& folder, const std::string& config,
+                                                          std::span<const Edit> edits) {
+  PLUMB_ASSIGN(model::Model model, model::read_model(workload::path_in(folder, config), edits));
   return std::make_shared<const model::Model>(std::move(model));
 }
 
@@ -156,8 +157,14 @@ Status read_assumptions(Reader& root, catalog::Catalog& catalog) {
 }
 
 Result<DeploymentFile> read_deployment(const std::string& path, catalog::Catalog& catalog) {
-  constexpr Range ranks{1.0, 4096.0};
   PLUMB_ASSIGN(const Document document, Document::read_toml(path));
+  return read_deployment(document, catalog, {});
+}
+
+Result<DeploymentFile> read_deployment(const Document& document, catalog::Catalog& catalog,
+                                       const DocumentEdits& edits) {
+  constexpr Range ranks{1.0, 4096.0};
+  const std::string& path = document.name();
   Reader root(document);
   PLUMB_TRY(read_assumptions(root, catalog));
 
@@ -191,7 +198,7 @@ Result<DeploymentFile> read_deployment(const std::string& path, catalog::Catalog
   const catalog::Accelerator* found = catalog.accelerator(accelerator);
   if (found == nullptr) return fail(catalog.unknown_accelerator(accelerator, root.place("accelerator")));
   PLUMB_ASSIGN(file.deployment.machine, accelerator::resolve(catalog, *found));
-  auto model = read_model_at(folder_of(path), config);
+  auto model = read_model_at(folder_of(path), config, edits.of("model"));
   if (!model) return fail(at_key(std::move(model).error(), root, "model"));
   file.deployment.model = std::move(*model);
   if (profile) {
