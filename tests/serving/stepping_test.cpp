@@ -1,6 +1,7 @@
 // Do runs of steps give what single steps give? The plain stepper is the reference: every sequence by itself, one token
 // at a time. Every time must be the same to the last bit, and every counter.
 
+#include <limits>
 #include <map>
 
 #include <gtest/gtest.h>
@@ -68,10 +69,11 @@ void share_history(std::vector<workload::Request>& requests) {
   }
 }
 
-std::vector<workload::Request> any_requests() {
+/// `sharing`: 0 blocks, 1 history, else nothing.
+std::vector<workload::Request> any_requests(int sharing) {
   std::vector<workload::Request> requests;
-  const int count = *rc::gen::inRange(1, 80);
-  const int longest = *rc::gen::element(40, 400, 3000);
+  const int count = *rc::gen::resize(100, rc::gen::inRange(1, 80));
+  const int longest = *rc::gen::element(40, 400, 3000, 3000);
   double time_s = 0.0;
   for (int i = 0; i < count; ++i) {
     time_s += *rc::gen::inRange(0, 4) * *rc::gen::inRange(0, 100) * 1e-3;  // ties are common
@@ -83,7 +85,7 @@ std::vector<workload::Request> any_requests() {
       if (*rc::gen::inRange(0, 3) == 0) r.cancel_s = *rc::gen::inRange(0, 4000) * 1e-3;
     }
   }
-  switch (*rc::gen::inRange(0, 3)) {
+  switch (sharing) {
     case 0: share_blocks(requests); break;
     case 1: share_history(requests); break;
     default: break;
@@ -91,8 +93,22 @@ std::vector<workload::Request> any_requests() {
   return requests;
 }
 
-Case any_case(std::string_view scheduler) {
-  static const std::vector<model::Model> all = models();
+/// Tiers from useless to perfect, for caches of so many bytes.
+std::vector<CacheTierPlan> any_tiers(const CachePlan& cache) {
+  std::vector<CacheTierPlan> tiers(*rc::gen::element<std::size_t>(0, 1, 1, 2, 3));
+  for (CacheTierPlan& tier : tiers) {
+    tier.block_bytes = cache.block_bytes();
+    tier.capacity_bytes = cache.bytes_of(*rc::gen::resize(100, rc::gen::inRange<std::int64_t>(0, 60000)));
+    tier.read_bytes_per_s = *rc::gen::element(1e8, 1e10, std::numeric_limits<double>::infinity());
+    tier.write_bytes_per_s = *rc::gen::element(1e8, 1e10, std::numeric_limits<double>::infinity());
+    tier.latency_s = *rc::gen::element(0.0, 1e-5, 0.02);
+    tier.queue_depth = *rc::gen::element<std::int64_t>(1, 2, 256);
+    tier.load_threshold = *rc::gen::element<std::int64_t>(1, 1, 100, 600);
+  }
+  return tiers;
+}
+
+Case any_case_of(std::string_view scheduler, const model::Model& model, int sharing) {
   EngineSettings engine;
   engine.scheduler = scheduler;
   engine.max_num_seqs = *rc::gen::element<std::int64_t>(1, 2, 7, 16, 64);
@@ -104,17 +120,29 @@ Case any_case(std::string_view scheduler) {
   engine.max_prefill_tokens = *rc::gen::element<std::int64_t>(300, 16384);
   engine.schedule_conservativeness = *rc::gen::element(0.0, 0.3, 1.0);
   if (*rc::gen::arbitrary<bool>()) engine.watermark = *rc::gen::element(0.0, 0.05, 0.5);
-  serving::Deployment deployment = test::deployment(all[*rc::gen::inRange<std::size_t>(0, all.size())], engine);
+  serving::Deployment deployment = test::deployment(model, engine);
   deployment.machine.memory_bytes = 1e13;
   auto compiled = compile(deployment);
   if (!compiled) std::abort();
   compiled->cache.pool_bytes = compiled->cache.bytes_of(*rc::gen::inRange<std::int64_t>(3500, 20000));
+  if (make_scheduler(scheduler)->reuses_prefixes() && can_cache_prefixes(compiled->cache)) {
+    compiled->cache_tiers = any_tiers(compiled->cache);
+    // Turns of a session that overlap may hold each other's context beside their own, which loads make likely.
+    if (!compiled->cache_tiers.empty()) {
+      compiled->cache.pool_bytes = std::max(compiled->cache.pool_bytes, compiled->cache.bytes_of(7000));
+    }
+  }
   compiled->max_model_len = std::min(compiled->max_model_len, compiled->cache.longest(compiled->max_model_len));
   SimulationOptions options;
   options.replicas = *rc::gen::element(1, 1, 2, 3);
   options.router = *rc::gen::element<std::string>("round-robin", "least-outstanding");
   options.inter_token_latencies = true;
-  return {any_requests(), std::move(*compiled), options};
+  return {any_requests(sharing), std::move(*compiled), options};
+}
+
+Case any_case(std::string_view scheduler) {
+  static const std::vector<model::Model> all = models();
+  return any_case_of(scheduler, all[*rc::gen::inRange<std::size_t>(0, all.size())], *rc::gen::inRange(0, 3));
 }
 
 void expect_equal_records(const Outcome& a, const Outcome& b) {
@@ -128,9 +156,30 @@ void expect_equal_records(const Outcome& a, const Outcome& b) {
     RC_ASSERT(left.cancelled == right.cancelled);
     RC_ASSERT(left.completed() + left.rejected + left.cancelled == 1);
     RC_ASSERT(left.cached_tokens == right.cached_tokens);
+    RC_ASSERT(left.loaded_tokens == right.loaded_tokens);
     RC_ASSERT(left.scheduled_s == right.scheduled_s);
     RC_ASSERT(left.first_token_s == right.first_token_s);
     RC_ASSERT(left.finish_s == right.finish_s);
+  }
+}
+
+void expect_equal_links(const TransferLink::Counts& a, const TransferLink::Counts& b) {
+  RC_ASSERT(a.transfers == b.transfers);
+  RC_ASSERT(a.bytes == b.bytes);
+  RC_ASSERT(a.refused == b.refused);
+  RC_ASSERT(a.queued == b.queued);
+  RC_ASSERT(a.busy == b.busy);
+}
+
+void expect_equal_tiers(const std::vector<CacheTierCounts>& a, const std::vector<CacheTierCounts>& b) {
+  RC_ASSERT(a.size() == b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    expect_equal_links(a[i].reads, b[i].reads);
+    expect_equal_links(a[i].writes, b[i].writes);
+    RC_ASSERT(a[i].tokens_loaded == b[i].tokens_loaded);
+    RC_ASSERT(a[i].bytes_held == b[i].bytes_held);
+    RC_ASSERT(a[i].bytes_evicted == b[i].bytes_evicted);
+    RC_ASSERT(a[i].writes.bytes == a[i].bytes_held + a[i].bytes_evicted + a[i].bytes_cut);
   }
 }
 
@@ -143,6 +192,8 @@ void expect_equal_counters(const Outcome& a, const Outcome& b) {
   RC_ASSERT(a.counters.sequence_time == b.counters.sequence_time);
   RC_ASSERT(a.counters.cache_bytes_peak == b.counters.cache_bytes_peak);
   RC_ASSERT(a.counters.prefix.hit == b.counters.prefix.hit);
+  RC_ASSERT(a.counters.prefix.external_hit == b.counters.prefix.external_hit);
+  expect_equal_tiers(a.counters.cache_tiers, b.counters.cache_tiers);
   RC_ASSERT(a.gaps.count() == b.gaps.count());
   RC_ASSERT(a.gaps.mean_s() == b.gaps.mean_s());
   RC_ASSERT(std::abs(a.gaps.deviation_s() - b.gaps.deviation_s()) <= 1e-6 * b.gaps.mean_s());
@@ -158,6 +209,26 @@ TEST(Stepping, RunsOfStepsGiveTheBitsOfSingleSteps) {
       const Outcome plain = test::simulate(made.deployment, made.requests, made.options);
       expect_equal_records(runs, plain);
       expect_equal_counters(runs, plain);
+    }));
+  }
+}
+
+// Loads from cache tiers come between steps as arrivals do: with small caches, prompts that share much, and tiers that
+// are slow, full or refuse.
+TEST(Stepping, RunsEndWhereLoadsFromTiersDo) {
+  for (const std::string_view scheduler : scheduler_names()) {
+    if (!make_scheduler(scheduler)->reuses_prefixes()) continue;
+    EXPECT_TRUE(rc::check(std::string(scheduler), [&] {
+      Case made = any_case_of(scheduler, model::test::llama_3_8b(), *rc::gen::inRange(0, 2));
+      CachePlan& cache = made.deployment.cache;
+      cache.pool_bytes = cache.bytes_of(*rc::gen::inRange<std::int64_t>(7000, 9000));
+      made.deployment.max_model_len = cache.longest(made.deployment.max_model_len);
+      const Outcome runs = test::simulate(made.deployment, made.requests, made.options);
+      made.options.stepping = Stepping::plain;
+      const Outcome plain = test::simulate(made.deployment, made.requests, made.options);
+      expect_equal_records(runs, plain);
+      expect_equal_counters(runs, plain);
+      RC_CLASSIFY(plain.counters.prefix.external_hit > 0);
     }));
   }
 }
