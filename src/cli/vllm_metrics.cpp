@@ -105,8 +105,7 @@ void write_finished(report::PrometheusText& text, std::string_view model_name, s
 
 /// vLLM has these series where it has a KV connector.
 void write_external(report::PrometheusText& text, std::string_view model_name, std::span<const VllmMetrics> engines,
-                    std::string_view name, std::string_view help,
-                    std::optional<std::int64_t> VllmMetrics::* member) {
+                    std::string_view name, std::string_view help, std::optional<std::int64_t> VllmMetrics::* member) {
   const auto has = [&](const VllmMetrics& metrics) { return (metrics.*member).has_value(); };
   if (std::none_of(engines.begin(), engines.end(), has)) return;
   text.begin_family(MetricType::counter, name, help);

@@ -47,7 +47,8 @@ struct CacheTierPlan {
 ///   kind   read       write      latency  of what
 ///   dram   48.6 GB/s  48.6 GB/s   10 us   PCI Express 5 x16, 64 GB/s, at the 0.76 of catalog/links/pcie5-x16.toml
 ///   cxl    24.3 GB/s  24.3 GB/s   10 us   CXL 2.0 over 8 lanes of PCI Express 5, 32 GB/s, at the same 0.76
-///   nvme    7.0 GB/s   5.0 GB/s  100 us   a drive on 4 lanes of PCI Express 4: "tops out at ~7 GB/s" (LMCache's page of
+///   nvme    7.0 GB/s   5.0 GB/s  100 us   a drive on 4 lanes of PCI Express 4: "tops out at ~7 GB/s" (LMCache's page
+///   of
 ///                                         its GDS backend); writes and latency are rounded figures of data sheets
 ///
 /// All of it counts as assumed: no measurement of a cache's transfers stands behind it.

@@ -131,9 +131,9 @@ Status check_cache_tiers(const Deployment& deployment, const CachePlan& cache) {
   const auto scheduler = make_scheduler(deployment.engine.scheduler);
   if (deployment.cache_tiers.empty() || !scheduler) return {};
   if (!scheduler->reuses_prefixes()) {
-    return fail(unmet_error(
-        fmt::format("the scheduler {} computes every prompt whole: cache tiers keep prefixes", deployment.engine.scheduler),
-        "vllm-v1, or no [[cache_tier]]"));
+    return fail(unmet_error(fmt::format("the scheduler {} computes every prompt whole: cache tiers keep prefixes",
+                                        deployment.engine.scheduler),
+                            "vllm-v1, or no [[cache_tier]]"));
   }
   if (!deployment.engine.enable_prefix_caching) {
     return fail(unmet_error("cache tiers keep prefixes, and enable_prefix_caching is false",

@@ -111,7 +111,7 @@ struct Deployment {
   model::Precision precision;
   model::Parallelism parallelism;
   EngineSettings engine;
-  std::shared_ptr<const KernelProfile> profile;  ///< measured times in place of the machine's; null: none
+  std::shared_ptr<const KernelProfile> profile;     ///< measured times in place of the machine's; null: none
   std::vector<CacheTierSettings> cache_tiers = {};  ///< below the accelerators' memory, in order
 };
 

@@ -184,8 +184,8 @@ bool Engine::may_start() const {
   return !nothing_to_schedule_ && outstanding() > 0 && in_flight_.size() < stage_free_.size();
 }
 
-/// If nothing can run, what was loaded for sequences that wait may be in the way. Those behind make room, once no load is
-/// under way that another step could follow.
+/// If nothing can run, what was loaded for sequences that wait may be in the way. Those behind make room, once no load
+/// is under way that another step could follow.
 void Engine::schedule() {
   const std::int64_t preemptions_before = state_.preemptions();
   scheduler_->schedule(state_);

@@ -3,10 +3,11 @@
 // With pipeline stages as many batches are under way as there are stages, a batch enters a stage when the one before it
 // has left, and a sequence is in one batch at a time.
 //
-// Between two events that change a batch (an arrival, a load from a cache tier that ends, a sequence that ends, a window that fills, a cache that fills) a
-// batch that only decodes is the same, and its steps get longer by the same time each. Such a run of steps is one event
-// of the engine: it knows when the run ends, and where among its steps an arrival falls. Stepping::plain makes every
-// step an event; the two give the same bits. Runs are of deployments with one stage; others are stepped.
+// Between two events that change a batch (an arrival, a load from a cache tier that ends, a sequence that ends, a
+// window that fills, a cache that fills) a batch that only decodes is the same, and its steps get longer by the same
+// time each. Such a run of steps is one event of the engine: it knows when the run ends, and where among its steps an
+// arrival falls. Stepping::plain makes every step an event; the two give the same bits. Runs are of deployments with
+// one stage; others are stepped.
 //
 // Laws that hold after every event (asserted): cache bytes held add up and fit; a token comes no earlier than the batch
 // it was computed in began; sequences received = finished + waiting + loading + running.
@@ -83,7 +84,7 @@ struct EngineCounters {
   std::int64_t cache_bytes_peak = 0;
   EngineState::PrefixCounts prefix;
   std::vector<CacheTierCounts> cache_tiers;  ///< in order; peaks are those of one engine
-  std::int64_t events = 0;  ///< batches launched, a run of equal steps counted once
+  std::int64_t events = 0;                   ///< batches launched, a run of equal steps counted once
 
   void add(const EngineCounters& other);
   double sequences_mean() const;  ///< in a step, weighted by its time

@@ -92,8 +92,8 @@ class EngineState {
   /// found; its cache is made to hold `context` tokens at once, if that is more.
   void admit(std::size_t index, std::int64_t tokens, std::int64_t context = 0, const PrefixCache::Match& cached = {});
   /// Begins to load what the cache tiers have of waiting()[index] after those tokens that are `cached`, which cached()
-  /// has just found. False if there is nothing to load, or no room for it: then it is to be computed. Else it holds what
-  /// is cached and room for the rest, and has left the queue; when it is loaded it returns, before the first that
+  /// has just found. False if there is nothing to load, or no room for it: then it is to be computed. Else it holds
+  /// what is cached and room for the rest, and has left the queue; when it is loaded it returns, before the first that
   /// arrived after it or by priority, and cached() is all that it has.
   bool load(std::size_t index, const PrefixCache::Match& cached) {
     return tiers_ != nullptr && begin_load(index, cached);

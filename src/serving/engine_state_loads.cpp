@@ -50,7 +50,8 @@ void EngineState::finish_loads() {
 }
 
 bool EngineState::give_up_load() {
-  const auto loaded = std::find_if(waiting_.rbegin(), waiting_.rend(), [](const Sequence* s) { return s->computed > 0; });
+  const auto loaded =
+      std::find_if(waiting_.rbegin(), waiting_.rend(), [](const Sequence* s) { return s->computed > 0; });
   if (loaded == waiting_.rend()) return false;
   unload(**loaded);
   (*loaded)->load_given_up = true;

@@ -93,11 +93,20 @@ std::vector<workload::Request> any_requests(int sharing) {
   return requests;
 }
 
+CacheTierPlan perfect_tier(const CachePlan& cache) {
+  CacheTierPlan tier;
+  tier.block_bytes = cache.block_bytes();
+  tier.capacity_bytes = std::int64_t{1} << 50;
+  tier.read_bytes_per_s = tier.write_bytes_per_s = std::numeric_limits<double>::infinity();
+  tier.queue_depth = 1000;
+  return tier;
+}
+
 /// Tiers from useless to perfect, for caches of so many bytes.
 std::vector<CacheTierPlan> any_tiers(const CachePlan& cache) {
   std::vector<CacheTierPlan> tiers(*rc::gen::element<std::size_t>(0, 1, 1, 2, 3));
   for (CacheTierPlan& tier : tiers) {
-    tier.block_bytes = cache.block_bytes();
+    tier = perfect_tier(cache);
     tier.capacity_bytes = cache.bytes_of(*rc::gen::resize(100, rc::gen::inRange<std::int64_t>(0, 60000)));
     tier.read_bytes_per_s = *rc::gen::element(1e8, 1e10, std::numeric_limits<double>::infinity());
     tier.write_bytes_per_s = *rc::gen::element(1e8, 1e10, std::numeric_limits<double>::infinity());
@@ -219,16 +228,21 @@ TEST(Stepping, RunsEndWhereLoadsFromTiersDo) {
   for (const std::string_view scheduler : scheduler_names()) {
     if (!make_scheduler(scheduler)->reuses_prefixes()) continue;
     EXPECT_TRUE(rc::check(std::string(scheduler), [&] {
-      Case made = any_case_of(scheduler, model::test::llama_3_8b(), *rc::gen::inRange(0, 2));
+      const int sharing = *rc::gen::element(0, 1);
+      Case made = any_case_of(scheduler, model::test::llama_3_8b(), sharing);
+      made.options.replicas = 1;
       CachePlan& cache = made.deployment.cache;
-      cache.pool_bytes = cache.bytes_of(*rc::gen::inRange<std::int64_t>(7000, 9000));
-      made.deployment.max_model_len = cache.longest(made.deployment.max_model_len);
+      cache.pool_bytes = cache.bytes_of(sharing == 0 ? 4000 : 7000);
+      made.deployment.max_model_len = std::min<std::int64_t>(cache.longest(made.deployment.max_model_len), 3500);
+      if (made.deployment.cache_tiers.empty()) made.deployment.cache_tiers.resize(1, perfect_tier(cache));
       const Outcome runs = test::simulate(made.deployment, made.requests, made.options);
       made.options.stepping = Stepping::plain;
       const Outcome plain = test::simulate(made.deployment, made.requests, made.options);
       expect_equal_records(runs, plain);
       expect_equal_counters(runs, plain);
-      RC_CLASSIFY(plain.counters.prefix.external_hit > 0);
+      RC_CLASSIFY(plain.counters.prefix.external_hit > 0, "loads");
+      RC_CLASSIFY(plain.counters.prefix.hit > 0, "hits");
+      RC_CLASSIFY(plain.counters.preemptions > 0, "preempts");
     }));
   }
 }
