@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/cache_tier_report.h"
 #include "cli/json_parts.h"
 #include "cli/simulation_result.h"
 #include "report/json_writer.h"
@@ -124,6 +125,7 @@ std::string simulation_json(const Subject& subject, const Load& load, const Simu
   json.member("prefix_cache_queries", result.outcome.counters.prefix.queried);
   json.member("prefix_cache_hits", result.outcome.counters.prefix.hit);
   json.member("prefix_cache_known", result.outcome.counters.prefix.known);
+  write_cache_tiers(json, subject, counters);
   json.member("rejected_too_long", result.rejected_too_long());
   json.member("rejected_never_fits", result.outcome.rejected_never_fits);
   json.member("skipped_without_output", result.skipped);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "model/speculation.h"
+#include "serving/cache_tier_file.h"
 #include "serving/expert_routing.h"
 #include "serving/kernel_profile.h"
 #include "serving/router.h"
@@ -183,6 +184,7 @@ Result<DeploymentFile> read_deployment(const Document& document, catalog::Catalo
   file.router = read_name(root, "router", router_names(), file.router);
   const std::optional<std::string> profile = root.text_if("profile");
   if (auto engine = root.table_if("engine")) file.deployment.engine = read_all_settings(*engine);
+  file.deployment.cache_tiers = read_cache_tiers(root);
   auto speculation_table = root.table_if("speculation");
   SpeculationSettings speculation;
   if (speculation_table) speculation = read_speculation(*speculation_table);

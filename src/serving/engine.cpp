@@ -29,6 +29,10 @@ void EngineCounters::add(const EngineCounters& other) {
   prefix.queried += other.prefix.queried;
   prefix.hit += other.prefix.hit;
   prefix.known += other.prefix.known;
+  prefix.external_queried += other.prefix.external_queried;
+  prefix.external_hit += other.prefix.external_hit;
+  cache_tiers.resize(std::max(cache_tiers.size(), other.cache_tiers.size()));
+  for (std::size_t i = 0; i < other.cache_tiers.size(); ++i) cache_tiers[i].add(other.cache_tiers[i]);
 }
 
 double EngineCounters::sequences_mean() const { return busy > Time() ? sequence_time.seconds() / busy.seconds() : 0.0; }
@@ -54,6 +58,7 @@ EngineCounters Engine::counters() const {
   counters.tokens_generated -= state_.cut_tokens();
   counters.prompt_tokens_computed += state_.cut_tokens();
   counters.prefix = state_.prefix_counts();
+  if (state_.tiers_ != nullptr) counters.cache_tiers = state_.tiers_->counts();
   return counters;
 }
 
@@ -128,20 +133,32 @@ void Engine::free_slot(Sequence& sequence) {
 
 void Engine::advance() {
   assert(next_event_ < Time::never());
-  now_ = next_event_;
+  now_ = state_.now_ = next_event_;
   while (!in_flight_.empty() && in_flight_.front().finish <= now_) {
     complete(in_flight_.front());
     in_flight_.pop();
     nothing_to_schedule_ = false;
   }
+  if (state_.loading() > 0) finish_loads();
   drop_cancelled();
   start_batches();
   plan_next_event();
 }
 
+/// Loads that have ended are taken note of between steps.
+void Engine::finish_loads() {
+  const std::int64_t loading = state_.loading();
+  state_.finish_loads();
+  if (state_.loading() < loading) nothing_to_schedule_ = false;
+}
+
 void Engine::plan_next_event() {
   next_event_ = in_flight_.empty() ? Time::never() : in_flight_.front().finish;
   if (in_flight_.empty()) next_event_ = std::max(now_, next_cancellation());
+  // A batch under way alone is waited for.
+  if (state_.loading() > 0 && (in_flight_.empty() || !one_at_a_time())) {
+    next_event_ = std::min(next_event_, std::max(now_, state_.next_loaded()));
+  }
   if (!may_start()) return;
   next_event_ = std::min(next_event_, forms_batches_ahead_ ? now_ : std::max(now_, stage_free_.front()));
 }
@@ -168,8 +185,22 @@ void Engine::start_batches() {
 
 bool Engine::may_start() const { return !nothing_to_schedule_ && !idle() && in_flight_.size() < stage_free_.size(); }
 
-void Engine::start_batch() {
+/// If nothing can run, what was loaded for sequences that wait may be in the way. Those behind make room, once no load
+/// is under way that another step could follow.
+void Engine::schedule() {
+  const std::int64_t preemptions_before = state_.preemptions();
   scheduler_->schedule(state_);
+  if (!state_.plan_.empty() || !in_flight_.empty() || state_.loading() > 0) return;
+  if (state_.preemptions() > preemptions_before) {
+    // An empty step takes no time: the next one may admit who has just been preempted.
+    state_.give_up_load();
+    scheduler_->schedule(state_);
+  }
+  while (state_.plan_.empty() && state_.loading() == 0 && state_.give_up_load()) scheduler_->schedule(state_);
+}
+
+void Engine::start_batch() {
+  schedule();
   for (const Sequence* sequence : state_.preempted_) observer_.preempted(*sequence, now_);
   state_.preempted_.clear();
   // If nothing can run, only a returning batch or a new request changes that. What rests, rests beside what runs.
@@ -237,6 +268,7 @@ Ramp Engine::run_of(const Batch& batch) {
   if (const Time cancellation = next_cancellation(); cancellation < Time::never()) {
     ramp.steps = ramp.steps_until(cancellation - now_);
   }
+  if (state_.loading() > 0) ramp.steps = ramp.steps_until(state_.next_loaded() - now_);
   const std::int64_t bytes = state_.pool().available() - scheduler_->bytes_kept_free(state_);
   ramp.steps = std::max<std::int64_t>(1, decoders.steps_within(ramp.steps, bytes + decoders.cache_growth(1)));
   return ramp;
@@ -278,6 +310,7 @@ void Engine::complete(Batch& batch) {
 void Engine::complete_prefill(const Prefill& prefill, Time time) {
   Sequence& sequence = *prefill.sequence;
   sequence.computed += prefill.tokens;
+  state_.write_through(sequence);
   if (!one_at_a_time()) {
     sequence.in_flight = false;
     state_.prefilling_.push_back(&sequence);

@@ -98,6 +98,8 @@ std::int64_t PrefixCache::publish(const PromptContent& content, std::int64_t com
       hold_new(piece.key, held);
     }
     Extent& extent = *held.extents.back();
+    // As in hold(), if the turn before it held the extent then.
+    if (extent.end > held.tokens && extent.holders == 1 && piece.alike < piece.end) cut(extent, held.tokens);
     if (extent.end != held.tokens) break;
     const bool open_ended = content.grows && i + 1 == content.pieces.size();
     const std::int64_t end = aligned(open_ended ? computed : std::min(computed, piece.end));

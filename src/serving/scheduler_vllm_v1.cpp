@@ -73,6 +73,7 @@ class VllmV1Scheduler final : public Scheduler {
       const std::int64_t sure = state.settings().scheduler_reserve_full_isl ? wanted : tokens;
       const std::int64_t kept = state.running() == 0 ? 0 : state.bytes_of_watermark(0.0);
       if (state.bytes_to_admit(cached, cached.tokens + sure) + kept > state.pool().available()) break;
+      if (state.load(0, cached)) continue;
       state.admit(0, tokens, 0, cached);
       budget -= tokens;
     }

@@ -27,9 +27,30 @@ void expect_equal_records(const Outcome& a, const Outcome& b) {
     RC_ASSERT(left.cancelled == right.cancelled);
     RC_ASSERT(left.completed() + left.rejected + left.cancelled == 1);
     RC_ASSERT(left.cached_tokens == right.cached_tokens);
+    RC_ASSERT(left.loaded_tokens == right.loaded_tokens);
     RC_ASSERT(left.scheduled_s == right.scheduled_s);
     RC_ASSERT(left.first_token_s == right.first_token_s);
     RC_ASSERT(left.finish_s == right.finish_s);
+  }
+}
+
+void expect_equal_links(const TransferLink::Counts& a, const TransferLink::Counts& b) {
+  RC_ASSERT(a.transfers == b.transfers);
+  RC_ASSERT(a.bytes == b.bytes);
+  RC_ASSERT(a.refused == b.refused);
+  RC_ASSERT(a.queued == b.queued);
+  RC_ASSERT(a.busy == b.busy);
+}
+
+void expect_equal_tiers(const std::vector<CacheTierCounts>& a, const std::vector<CacheTierCounts>& b) {
+  RC_ASSERT(a.size() == b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    expect_equal_links(a[i].reads, b[i].reads);
+    expect_equal_links(a[i].writes, b[i].writes);
+    RC_ASSERT(a[i].tokens_loaded == b[i].tokens_loaded);
+    RC_ASSERT(a[i].bytes_held == b[i].bytes_held);
+    RC_ASSERT(a[i].bytes_evicted == b[i].bytes_evicted);
+    RC_ASSERT(a[i].writes.bytes == a[i].bytes_held + a[i].bytes_evicted + a[i].bytes_cut);
   }
 }
 
@@ -42,6 +63,8 @@ void expect_equal_counters(const Outcome& a, const Outcome& b) {
   RC_ASSERT(a.counters.sequence_time == b.counters.sequence_time);
   RC_ASSERT(a.counters.cache_bytes_peak == b.counters.cache_bytes_peak);
   RC_ASSERT(a.counters.prefix.hit == b.counters.prefix.hit);
+  RC_ASSERT(a.counters.prefix.external_hit == b.counters.prefix.external_hit);
+  expect_equal_tiers(a.counters.cache_tiers, b.counters.cache_tiers);
   RC_ASSERT(a.gaps.count() == b.gaps.count());
   RC_ASSERT(a.gaps.mean_s() == b.gaps.mean_s());
   RC_ASSERT(std::abs(a.gaps.deviation_s() - b.gaps.deviation_s()) <= 1e-6 * b.gaps.mean_s());
@@ -57,6 +80,31 @@ TEST(Stepping, RunsOfStepsGiveTheBitsOfSingleSteps) {
       const Outcome plain = test::simulate(made.deployment, made.requests, made.options);
       expect_equal_records(runs, plain);
       expect_equal_counters(runs, plain);
+    }));
+  }
+}
+
+// Loads from cache tiers come between steps as arrivals do: with small caches, prompts that share much, and tiers that
+// are slow, full or refuse.
+TEST(Stepping, RunsEndWhereLoadsFromTiersDo) {
+  for (const std::string_view scheduler : scheduler_names()) {
+    if (!make_scheduler(scheduler)->reuses_prefixes()) continue;
+    EXPECT_TRUE(rc::check(std::string(scheduler), [&] {
+      const int sharing = *rc::gen::element(0, 1);
+      Case made = test::any_case_of(scheduler, model::test::llama_3_8b(), sharing);
+      made.options.replicas = 1;
+      CachePlan& cache = made.deployment.cache;
+      cache.pool_bytes = cache.bytes_of(sharing == 0 ? 4000 : 7000);
+      made.deployment.max_model_len = std::min<std::int64_t>(cache.longest(made.deployment.max_model_len), 3500);
+      if (made.deployment.cache_tiers.empty()) made.deployment.cache_tiers.resize(1, test::perfect_tier(cache));
+      const Outcome runs = test::simulate(made.deployment, made.requests, made.options);
+      made.options.stepping = Stepping::plain;
+      const Outcome plain = test::simulate(made.deployment, made.requests, made.options);
+      expect_equal_records(runs, plain);
+      expect_equal_counters(runs, plain);
+      RC_CLASSIFY(plain.counters.prefix.external_hit > 0, "loads");
+      RC_CLASSIFY(plain.counters.prefix.hit > 0, "hits");
+      RC_CLASSIFY(plain.counters.preemptions > 0, "preempts");
     }));
   }
 }
