@@ -11,9 +11,10 @@ namespace plumb::cli {
 namespace {
 
 constexpr std::array operands{
-    OperandSpec{"run|list|gemv",
-                "run accesses on a memory; list the memories that are known command by command; or have a memory compute, "
-                "beside a host that only reads it"},
+    OperandSpec{
+        "run|list|gemv",
+        "run accesses on a memory; list the memories that are known command by command; or have a memory compute, "
+        "beside a host that only reads it"},
     OperandSpec{"SPEC",
                 "a memory of the catalog (hbm3), one with a preset (hbm3:PRESET) or a file (stack.toml, "
                 "stack.toml:PRESET); list shows all of it, or without it all memories",
