@@ -16,10 +16,10 @@ namespace {
 using memory::PimKernelKind;
 
 constexpr std::array<std::string_view, 22> known_options{
-    "--kernel",      "--rows",       "--columns",     "--batch",      "--elements",          "--heads",
-    "--context",     "--head-size",  "--queries",     "--queue",      "--write-queue",       "--write-high",
-    "--write-low",   "--scheduler",  "--row-hit-cap", "--page-policy", "--refresh-postponed", "--channels",
-    "--stacks",      "--commands",   "--json",        "--catalog"};
+    "--kernel",    "--rows",      "--columns",     "--batch",       "--elements",          "--heads",
+    "--context",   "--head-size", "--queries",     "--queue",       "--write-queue",       "--write-high",
+    "--write-low", "--scheduler", "--row-hit-cap", "--page-policy", "--refresh-postponed", "--channels",
+    "--stacks",    "--commands",  "--json",        "--catalog"};
 constexpr std::int64_t size_max = std::int64_t{1} << 24, elements_max = std::int64_t{1} << 34;
 
 /// What each kernel's size is told by; others would be ignored without a word.

@@ -2,9 +2,8 @@
 // Attention of one token over its cache, head by head: scores = K q (a matrix of context x head size), then V' p (head
 // size x context), each a GEMV of pim_gemv.h. A head's cache lies in one channel, spread over all its banks; a channel
 // takes its heads one after the other, the fullest channel ceil(heads / channels) of them. The softmax between is the
-// host's or the buffer die's and takes no time here. With grouped heads, `queries` of them meet the same cache: units that
-// take one vector at a time go over it as often (the host once).
-// Thread rule: pure function.
+// host's or the buffer die's and takes no time here. With grouped heads, `queries` of them meet the same cache: units
+// that take one vector at a time go over it as often (the host once). Thread rule: pure function.
 
 #include "base/result.h"
 #include "memory/pim_gemv.h"

@@ -16,9 +16,7 @@ Tick pim_refresh_cost(const Specification& of) {
   return of.ticks("tRFC") + of.ticks("tRTP") + of.ticks("tRP") + of.ticks("tRCDRD");
 }
 
-int PimCost::pseudo_channels() const {
-  return of_.organisation.channels * of_.organisation.pseudo_channels * stacks_;
-}
+int PimCost::pseudo_channels() const { return of_.organisation.channels * of_.organisation.pseudo_channels * stacks_; }
 
 PimFigure PimCost::figure(const PimRun& one, const PimRun& two, int batch, double busy) const {
   const double more = batch - 1;
@@ -41,8 +39,8 @@ PimFigure PimCost::figure(const PimRun& one, const PimRun& two, int batch, doubl
   const double bytes_a_compute = pim_bandwidth_multiple(of_) * static_cast<double>(pim_interval(of_).other) /
                                  static_cast<double>(of_.burst) * of_.organisation.access_bytes;
   figure.bytes_from_banks =
-      line(static_cast<double>(one.commands[computes]), static_cast<double>(two.commands[computes])) *
-      bytes_a_compute * busy;
+      line(static_cast<double>(one.commands[computes]), static_cast<double>(two.commands[computes])) * bytes_a_compute *
+      busy;
   return figure;
 }
 

@@ -7,8 +7,8 @@
 //   E(B) = E(1) + (B - 1) (E(2) - E(1)) + refreshes
 //
 // so that a cost does not jump with where a refresh happens to fall; the command level (pim_player.h) is within one
-// refresh of it. The host's bytes are M N + B (M + N) elements for a GEMV; its time is theirs at its sustained bandwidth,
-// which the caller knows (run_host() measures it).
+// refresh of it. The host's bytes are M N + B (M + N) elements for a GEMV; its time is theirs at its sustained
+// bandwidth, which the caller knows (run_host() measures it).
 //
 //   PimCost cost(specification, stacks);
 //   PLUMB_ASSIGN(const PimFigure figure, cost.gemv({4096, 4096}, batch));
@@ -63,7 +63,8 @@ struct CrossoverPoint {
 };
 struct Crossover {
   std::vector<CrossoverPoint> points;  ///< batches 1, 2, 4, ... up to the largest
-  /// The least batch from which the host is faster, by the lines through its and PIM's costs; nothing up to the largest.
+  /// The least batch from which the host is faster, by the lines through its and PIM's costs; nothing up to the
+  /// largest.
   std::optional<int> batch;
 };
 /// One matrix and more and more vectors: the host reads it once for all of them, the units once for each.

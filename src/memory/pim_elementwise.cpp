@@ -22,8 +22,8 @@ Result<PimElementwise> PimElementwise::make(const Specification& of, int pseudo_
   kernel.units_ = pim_units(of);
   kernel.registers_ = of.pim->vector_registers / 2;
   kernel.tiles_in_row_ = of.organisation.columns() / kernel.registers_;
-  const std::int64_t in_tile = static_cast<std::int64_t>(pseudo_channels) * kernel.units_ * 2 * kernel.registers_ *
-                               of.pim->lanes;
+  const std::int64_t in_tile =
+      static_cast<std::int64_t>(pseudo_channels) * kernel.units_ * 2 * kernel.registers_ * of.pim->lanes;
   kernel.tiles_ = over(elements, in_tile);
   const std::int64_t reached = of.pim->rows > 0 ? of.pim->rows : of.organisation.rows;
   const std::int64_t rows = over(kernel.tiles_, kernel.tiles_in_row_) * kernel.operands() + 1;

@@ -7,9 +7,8 @@
 // of their own, one behind the other. A tile: open a's row, 2R columns into the registers; open b's row, 2R operations;
 // open c's row, 2R columns out: each row of a bank is opened anew. Between a's columns and b's stands a fence: both are
 // reads to the host's controller, which otherwise might take them in another order.
-// Clocks of a tile, by hand, n = 2R: (n-1) tCCD_L for each of three, tRTP + tRP + tRCD between them, and tCWL + tBL + tWR +
-// tRP + tRCDRD to the next tile.
-// Thread rule: pure functions.
+// Clocks of a tile, by hand, n = 2R: (n-1) tCCD_L for each of three, tRTP + tRP + tRCD between them, and tCWL + tBL +
+// tWR + tRP + tRCDRD to the next tile. Thread rule: pure functions.
 
 #include <cstdint>
 

@@ -1,6 +1,6 @@
 #pragma once
-// What a program's commands cost in energy. With n the commands that a pseudo-channel issued, k the banks that one covers,
-// b the bits of an access, L the lanes, e the specification's Energy and u its PimUnit:
+// What a program's commands cost in energy. With n the commands that a pseudo-channel issued, k the banks that one
+// covers, b the bits of an access, L the lanes, e the specification's Energy and u its PimUnit:
 //
 //   activation   sum n k e.activation                            of ordinary and all-bank activations
 //   cell         b (n(compute) k e.read.cell + n(store) k e.write.cell + n(read) e.read.cell)

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-
 namespace plumb::memory {
 namespace {
 
@@ -72,8 +71,8 @@ PimPlace PimGemv::weight(std::int64_t output, std::int64_t input) const {
     const auto sum = static_cast<int>(in_group % sums_), unit = static_cast<int>(in_group / sums_ % units_);
     const std::int64_t index = group * fills_ + fill;
     const int k = static_cast<int>(index % fills_per_row_ * (vectors_ * sums_)) + vector * sums_ + sum;
-    return {static_cast<int>(in_group / sums_ / units_), 2 * unit + k / columns_, index / fills_per_row_,
-            k % columns_, lane};
+    return {static_cast<int>(in_group / sums_ / units_), 2 * unit + k / columns_, index / fills_per_row_, k % columns_,
+            lane};
   }
   const PimRowStream::Opening at = stream_->opening(fill * openings_of_fill() + group / fills_per_row_);
   const int unit = static_cast<int>(in_group % units_);

@@ -82,10 +82,10 @@ class PimGemv {
   std::optional<PimRowStream> stream_;  ///< style buffer
   PimShape shape_;
   int pseudo_channels_ = 1, units_ = 1, lanes_ = 16, columns_ = 32;
-  int sums_ = 1;               ///< of a unit
-  std::int64_t vectors_ = 1;   ///< registers, or accesses of the buffer that are used
-  std::int64_t passes_ = 1;    ///< style buffer: groups of outputs
-  std::int64_t fills_ = 1;     ///< of the vector registers, or of the buffer, for one vector
+  int sums_ = 1;              ///< of a unit
+  std::int64_t vectors_ = 1;  ///< registers, or accesses of the buffer that are used
+  std::int64_t passes_ = 1;   ///< style buffer: groups of outputs
+  std::int64_t fills_ = 1;    ///< of the vector registers, or of the buffer, for one vector
   int fills_per_row_ = 1;
 };
 

@@ -59,8 +59,8 @@ void PimGemv::add_registers(PimProgram& program, int vector) const {
       const int first = static_cast<int>(index % fills_per_row_ * (vectors_ * sums_));
       for (int k = 0; k < static_cast<int>(vectors_ * sums_); ++k) {
         const int at = first + k;
-        steps.push_back({command.compute, at / columns_, row, at % columns_, PimAct::multiply_add, k % sums_,
-                         k / sums_, 0});
+        steps.push_back(
+            {command.compute, at / columns_, row, at % columns_, PimAct::multiply_add, k % sums_, k / sums_, 0});
       }
       mode.close(program);
     }

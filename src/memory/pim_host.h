@@ -2,8 +2,8 @@
 // The same operators by ordinary reads and writes: a host that is bound by the memory alone. It knows all addresses
 // from the beginning, computes in no time and keeps what it has read, so that a batch costs one reading of the matrix.
 // It goes through the channels' controllers (simulation.h) with the specification's mapping and policies: operands lie
-// one behind the other and are read and written in turns of eight rows of every bank, which its cache holds, so that the
-// bus turns seldom.
+// one behind the other and are read and written in turns of eight rows of every bank, which its cache holds, so that
+// the bus turns seldom.
 
 #include <cstdint>
 #include <vector>

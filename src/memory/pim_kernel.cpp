@@ -47,8 +47,7 @@ Result<PimKernelReport> run_pim_kernel(const Specification& of, const PimKernelR
     report.run = play(of, gemv.program(request.batch), {}, sink);
     PLUMB_ASSIGN(report.figure, cost.gemv(request.shape, request.batch));
     traffic = host_gemv(request.shape.outputs, request.shape.inputs, request.batch);
-    PLUMB_ASSIGN(report.crossover,
-                 find_crossover(of, 1, request.shape, std::max(crossover_batch, 2 * request.batch)));
+    PLUMB_ASSIGN(report.crossover, find_crossover(of, 1, request.shape, std::max(crossover_batch, 2 * request.batch)));
   } else if (request.kind == PimKernelKind::attention) {
     PLUMB_ASSIGN(PimAttention layer, pim_attention(of, request.attention, {}, 1, sink));
     report.run = std::move(layer.run);
@@ -56,8 +55,7 @@ Result<PimKernelReport> run_pim_kernel(const Specification& of, const PimKernelR
     traffic = host_attention(request.attention);
   } else {
     const PimElementwiseKind kind = elementwise_kind(request.kind);
-    PLUMB_ASSIGN(const PimElementwise kernel,
-                 PimElementwise::make(of, cost.pseudo_channels(), kind, request.elements));
+    PLUMB_ASSIGN(const PimElementwise kernel, PimElementwise::make(of, cost.pseudo_channels(), kind, request.elements));
     report.run = play(of, kernel.program(), {}, sink);
     PLUMB_ASSIGN(report.figure, cost.elementwise(kind, request.elements));
     traffic = host_elementwise(request.elements, kind == PimElementwiseKind::relu ? 1 : 2);

@@ -19,16 +19,16 @@ std::string_view pim_kernel_name(PimKernelKind kind);
 
 struct PimKernelRequest {
   PimKernelKind kind = PimKernelKind::gemv;
-  PimShape shape{4096, 4096};  ///< gemv
-  int batch = 1;               ///< gemv: vectors; crossovers are looked for up to 64, or to twice this
+  PimShape shape{4096, 4096};       ///< gemv
+  int batch = 1;                    ///< gemv: vectors; crossovers are looked for up to 64, or to twice this
   std::int64_t elements = 1 << 20;  ///< add, multiply, relu
   AttentionShape attention;
 };
 
 struct PimKernelReport {
   MemoryReport host;
-  PimRun run;        ///< one pseudo-channel's, command by command
-  PimFigure figure;  ///< the whole memory's, with the mean of refreshes (pim_cost.h)
+  PimRun run;                          ///< one pseudo-channel's, command by command
+  PimFigure figure;                    ///< the whole memory's, with the mean of refreshes (pim_cost.h)
   std::optional<Crossover> crossover;  ///< gemv
 
   /// Clocks of the host over those of the units until the host has the results; over 1: the units are faster.

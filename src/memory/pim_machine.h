@@ -42,9 +42,9 @@ class PimMachine {
   int lanes_;
   bool buffered_;
   std::map<std::pair<int, std::int64_t>, Vector> rows_;
-  std::vector<Vector> vectors_;                            ///< GRF_A, or the buffer: the same in all units
-  std::map<std::pair<int, int>, Vector> registers_;        ///< unit and index
-  std::map<std::pair<std::int64_t, int>, float> sums_;     ///< group and unit
+  std::vector<Vector> vectors_;                         ///< GRF_A, or the buffer: the same in all units
+  std::map<std::pair<int, int>, Vector> registers_;     ///< unit and index
+  std::map<std::pair<std::int64_t, int>, float> sums_;  ///< group and unit
   std::map<std::pair<std::int64_t, int>, double> read_out_;
   Reads reads_;
 };

@@ -21,8 +21,8 @@ struct PimPlaySettings {
 };
 
 struct PimRun {
-  Tick compute_end = 0;  ///< results are in the memory or in the units
-  Tick end = 0;          ///< they are with the host
+  Tick compute_end = 0;                ///< results are in the memory or in the units
+  Tick end = 0;                        ///< they are with the host
   std::vector<std::int64_t> commands;  ///< issued, by index of Specification::commands
   std::int64_t refreshes = 0;          ///< commands
 };

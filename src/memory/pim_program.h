@@ -16,15 +16,15 @@ enum class PimAct : std::uint8_t {
   none,
   load_vector,   ///< vector register v of all units, or access v of the buffer, takes the host's data
   clear,         ///< all sums become 0
-  multiply_add,  ///< register r += column * vector v, lane by lane; style buffer: the unit's sum of group `data` += their
-                 ///< dot product
-  take,          ///< register r takes the column
-  take_positive, ///< the same, negative lanes becoming 0 (ReLU)
-  add,           ///< register r += column
-  multiply,      ///< register r *= column
-  put,           ///< the column takes register r
-  read_sums,     ///< the units' sums of groups data to data + r - 1 go to the host
-  read_out,      ///< an ordinary read: the column goes to the host
+  multiply_add,  ///< register r += column * vector v, lane by lane; style buffer: the unit's sum of group `data` +=
+                 ///< their dot product
+  take,           ///< register r takes the column
+  take_positive,  ///< the same, negative lanes becoming 0 (ReLU)
+  add,            ///< register r += column
+  multiply,       ///< register r *= column
+  put,            ///< the column takes register r
+  read_sums,      ///< the units' sums of groups data to data + r - 1 go to the host
+  read_out,       ///< an ordinary read: the column goes to the host
 };
 
 struct PimStep {

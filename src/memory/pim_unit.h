@@ -4,10 +4,11 @@
 // [dram.commands] and [dram.constraints] like any others. Sources of the two architectures:
 //
 //   HBM-PIM (Samsung: Kwon et al., ISSCC 2021 25.4; Lee et al., ISCA 2021; Hot Chips 33; Kim et al., IEEE Micro 2022):
-//     a 16-lane FP16 unit for each pair of an even and an odd bank, with 32 instructions, 16 vector registers (8 of them
-//     GRF_A, 8 GRF_B) of 32 bytes and 16 scalars; in all-bank mode one command drives all units of a pseudo-channel, one
-//     operation each tCCD_L.
-//   AiM (SK hynix: Lee et al., ISSCC 2022 11.1; Kwon et al., JSSC 2023; Hot Chips 34): a unit of 16 BF16 multipliers and
+//     a 16-lane FP16 unit for each pair of an even and an odd bank, with 32 instructions, 16 vector registers (8 of
+//     them GRF_A, 8 GRF_B) of 32 bytes and 16 scalars; in all-bank mode one command drives all units of a
+//     pseudo-channel, one operation each tCCD_L.
+//   AiM (SK hynix: Lee et al., ISSCC 2022 11.1; Kwon et al., JSSC 2023; Hot Chips 34): a unit of 16 BF16 multipliers
+//   and
 //     an adder tree for each bank, a buffer of 2 KB a channel that holds the vector.
 //
 // Thread rule: plain data.
@@ -43,16 +44,16 @@ struct PimUnit {
   PimPlacement placement = PimPlacement::bank;
   PimStyle style = PimStyle::buffer;
   PimFormat format = PimFormat::fp16;
-  int lanes = 16;              ///< elements that a unit takes at once: an access
-  int vector_registers = 0;  ///< of a unit; style registers: of an access each, half for vectors, half for sums;
-                             ///< style buffer: sums that it keeps until they are read, 0 as 1
-  int instructions = 0;        ///< of a unit's command register file, 4 bytes each
+  int lanes = 16;                 ///< elements that a unit takes at once: an access
+  int vector_registers = 0;       ///< of a unit; style registers: of an access each, half for vectors, half for sums;
+                                  ///< style buffer: sums that it keeps until they are read, 0 as 1
+  int instructions = 0;           ///< of a unit's command register file, 4 bytes each
   std::int64_t buffer_bytes = 0;  ///< of a pseudo-channel's buffer
-  std::int64_t rows = 0;       ///< of a bank that the units reach; 0: all
-  double fence_clocks = 0;  ///< from the last data of a batch to the first command of the next, where the host must keep
-                            ///< their order
-  double operation_j = 0;   ///< J for one multiplication and addition of one lane
-  double path_j = 0;       ///< J/bit from a bank's column decoder to the unit, beside the cell's
+  std::int64_t rows = 0;          ///< of a bank that the units reach; 0: all
+  double fence_clocks = 0;  ///< from the last data of a batch to the first command of the next, where the host must
+                            ///< keep their order
+  double operation_j = 0;         ///< J for one multiplication and addition of one lane
+  double path_j = 0;              ///< J/bit from a bank's column decoder to the unit, beside the cell's
   double capacity_displaced = 0;  ///< share of the stack's capacity that units take the place of
   Evidence evidence = Evidence::assumed;
   std::string source, note;
@@ -62,8 +63,8 @@ struct Specification;
 
 /// Units of one pseudo-channel.
 int pim_units(const Specification& of);
-/// Ticks from one compute of a pseudo-channel to the next, at the least: of the same banks and of others that it does not
-/// cover.
+/// Ticks from one compute of a pseudo-channel to the next, at the least: of the same banks and of others that it does
+/// not cover.
 struct PimInterval {
   std::int64_t same = 0, other = 0;
 };

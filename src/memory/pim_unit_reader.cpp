@@ -14,9 +14,9 @@ constexpr int element_bytes = 2;
 
 Status lacks(const Specification& of, const Place& place, Does does) {
   if (of.command(does) >= 0) return {};
-  return fail(input_error(place, fmt::format("[dram.commands] has none that does \"{}\", which [dram.pim] needs",
-                                             does_name(does)),
-                          fmt::format("NAME = {{ does = \"{}\", scope = \"pseudo_channel\" }}", does_name(does))));
+  return fail(input_error(
+      place, fmt::format("[dram.commands] has none that does \"{}\", which [dram.pim] needs", does_name(does)),
+      fmt::format("NAME = {{ does = \"{}\", scope = \"pseudo_channel\" }}", does_name(does))));
 }
 
 }  // namespace
@@ -85,10 +85,9 @@ Status check_pim(const Specification& of, const Place& place) {
   const bool fits = half > 0 && unit.vector_registers % 2 == 0 && o.columns() % half == 0 &&
                     2 * o.columns() % (half * half) == 0 && o.banks_per_pseudo_channel() % 2 == 0;
   if (!fits)
-    return fail(input_error(place,
-                            fmt::format("{} vector registers do not divide a row of {} columns",
-                                        unit.vector_registers, o.columns()),
-                            "half of them for vectors and half for sums; half squared divides two rows' columns"));
+    return fail(input_error(
+        place, fmt::format("{} vector registers do not divide a row of {} columns", unit.vector_registers, o.columns()),
+        "half of them for vectors and half for sums; half squared divides two rows' columns"));
   return {};
 }
 

@@ -10,9 +10,7 @@ namespace {
 struct Shape {
   int fraction_bits, exponent_max;  ///< exponent_max is also the bias
 
-  std::uint16_t infinity() const {
-    return static_cast<std::uint16_t>((2 * exponent_max + 1) << fraction_bits);
-  }
+  std::uint16_t infinity() const { return static_cast<std::uint16_t>((2 * exponent_max + 1) << fraction_bits); }
 };
 
 Shape shape_of(PimFormat format) { return format == PimFormat::fp16 ? Shape{10, 15} : Shape{7, 127}; }
@@ -33,8 +31,7 @@ std::uint16_t to_short_float(double value, PimFormat format) {
   const double units = std::nearbyint(std::ldexp(magnitude, shape.fraction_bits - power));
   auto whole = static_cast<std::uint32_t>(units);
   // The leading one of a normal number counts as one step of the exponent, and a carry out of the fraction as another.
-  const std::uint32_t bits =
-      (static_cast<std::uint32_t>(power - least) << shape.fraction_bits) + whole;
+  const std::uint32_t bits = (static_cast<std::uint32_t>(power - least) << shape.fraction_bits) + whole;
   const std::uint32_t infinity = shape.infinity();
   return static_cast<std::uint16_t>(sign | (bits < infinity ? bits : infinity));
 }

@@ -20,9 +20,8 @@ using Sources = std::map<std::string, std::string, std::less<>>;
 constexpr std::array<std::string_view, 8> organisation_keys{
     "channels", "pseudo_channels", "ranks", "bank_groups", "banks_per_group", "rows", "row_bytes", "access_bytes"};
 constexpr std::array<std::string_view, does_count> does_words{
-    "activate",       "precharge",     "precharge_all", "read",         "read_and_precharge", "write",
-    "write_and_precharge", "refresh", "activate_all",  "compute",       "store",        "write_register",
-    "read_register",  "change_mode"};
+    "activate", "precharge",    "precharge_all", "read",  "read_and_precharge", "write",         "write_and_precharge",
+    "refresh",  "activate_all", "compute",       "store", "write_register",     "read_register", "change_mode"};
 constexpr std::array<std::string_view, scope_count> scope_words{"bank", "same_bank", "rank", "pseudo_channel",
                                                                 "alternate"};
 constexpr std::array<std::string_view, 2> bus_words{"row", "column"};

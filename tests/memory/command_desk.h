@@ -16,8 +16,18 @@ namespace plumb::memory {
 
 inline bool is_access(Does does) {
   return does == Does::read || does == Does::read_and_precharge || does == Does::write ||
+         does == Does::write_and_precharge || does == Does::compute || does == Does::store;
+}
+
+inline bool opens(Does does) { return does == Does::activate || does == Does::activate_all; }
+
+inline bool closes(Does does) {
+  return does == Does::precharge || does == Does::precharge_all || does == Does::read_and_precharge ||
          does == Does::write_and_precharge;
 }
+
+/// Whether it may come only to closed banks.
+inline bool needs_closed(Does does) { return opens(does) || does == Does::refresh || does == Does::change_mode; }
 
 /// The banks that a command covers which is given to `bank`, the lowest first.
 inline std::vector<int> banks_covered(const Specification& of, int command, int bank) {
@@ -30,6 +40,8 @@ inline std::vector<int> banks_covered(const Specification& of, int command, int 
     const bool same_number = other % o.banks_per_group == bank % o.banks_per_group;
     if ((scope == Scope::rank && same_rank) || (scope == Scope::same_bank && same_rank && same_number) ||
         (scope == Scope::pseudo_channel &&
+         o.node_of(Level::pseudo_channel, other) == o.node_of(Level::pseudo_channel, bank)) ||
+        (scope == Scope::alternate && other % 2 == bank % 2 &&
          o.node_of(Level::pseudo_channel, other) == o.node_of(Level::pseudo_channel, bank)))
       banks.push_back(other);
   }
@@ -78,8 +90,7 @@ class CommandDesk {
     for (const int covered : banks_covered(of_, command_index, bank)) {
       const bool open = rows_[static_cast<std::size_t>(covered)] >= 0;
       if (is_access(does) && !open) now = issue_soonest(of_.command(Does::activate), covered, now);
-      if ((does == Does::activate || does == Does::refresh) && open)
-        now = issue_soonest(of_.command(Does::precharge), covered, now);
+      if (needs_closed(does) && open) now = issue_soonest(of_.command(Does::precharge), covered, now);
     }
   }
 
@@ -91,7 +102,7 @@ class CommandDesk {
     const Does does = of_.commands[static_cast<std::size_t>(command_index)].does;
     for (const int covered : banks_covered(of_, command_index, bank)) {
       const bool open = rows_[static_cast<std::size_t>(covered)] >= 0;
-      if (is_access(does) ? !open : open && (does == Does::activate || does == Does::refresh)) return false;
+      if (is_access(does) ? !open : open && needs_closed(does)) return false;
     }
     return true;
   }
@@ -101,11 +112,8 @@ class CommandDesk {
     const Does does = of_.commands[static_cast<std::size_t>(command.command)].does;
     for (const int bank : banks_covered(of_, command.command, command.bank)) {
       std::int64_t& row = rows_[static_cast<std::size_t>(bank)];
-      if (does == Does::activate) {
-        row = command.row;
-      } else if (does != Does::read && does != Does::write) {
-        row = -1;
-      }
+      if (opens(does)) row = command.row;
+      if (closes(does)) row = -1;
     }
   }
 

@@ -1,5 +1,5 @@
-// Are AiM's command streams as long as the public simulator's with the vendor's timings says? (memory.md's two derivable
-// rows: 226 cycles for a row of all-bank MACs, 101 for a row of all-bank writes; neither with refresh.)
+// Are AiM's command streams as long as the public simulator's with the vendor's timings says? (memory.md's two
+// derivable rows: 226 cycles for a row of all-bank MACs, 101 for a row of all-bank writes; neither with refresh.)
 
 #include <cmath>
 #include <cstdio>

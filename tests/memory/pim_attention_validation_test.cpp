@@ -19,10 +19,9 @@ TEST(PimAttentionValidation, LayersTakeThePrintedCycles) {
     double printed;
   };
   constexpr Row rows[] = {
-      {"hbm3-pim", 64, 16161},                 {"hbm3-pim:bank_group", 64, 53951},
-      {"hbm3-pim:buffer", 64, 144953},         {"hbm3-pim", 130, 36572},
-      {"hbm3-pim:bank-unlimited", 130, 26768}, {"hbm3-pim:bank_group", 130, 122255},
-      {"hbm3-pim", 188, 48485},                {"hbm3-pim:bank-unlimited", 188, 35284},
+      {"hbm3-pim", 64, 16161},  {"hbm3-pim:bank_group", 64, 53951},      {"hbm3-pim:buffer", 64, 144953},
+      {"hbm3-pim", 130, 36572}, {"hbm3-pim:bank-unlimited", 130, 26768}, {"hbm3-pim:bank_group", 130, 122255},
+      {"hbm3-pim", 188, 48485}, {"hbm3-pim:bank-unlimited", 188, 35284},
   };
   for (const Row& row : rows) {
     const Specification& of = catalog_specification(row.specification);

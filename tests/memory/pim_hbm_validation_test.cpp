@@ -22,20 +22,19 @@ struct Printed {
   double host, pim;
 };
 constexpr Printed printed[] = {
-    {"gemv", 4096, 4096, 1, 36082, 13166},  {"add", 1048576, 1, 1, 6651, 3349},
-    {"mul", 2097152, 1, 1, 13255, 5926},    {"relu", 4194304, 1, 1, 17504, 7665},
-    {"gemv", 1024, 4096, 1, 9038, 13166},   {"gemv", 2048, 4096, 1, 18385, 13166},
-    {"gemv", 4096, 1024, 1, 9042, 3662},    {"gemv", 4096, 2048, 1, 18379, 6970},
-    {"add", 2097152, 1, 1, 13255, 5926},    {"add", 4194304, 1, 1, 26856, 11806},
-    {"gemv", 4096, 8192, 1, 71527, 26312},  {"gemv", 8192, 4096, 1, 71527, 26337},
-    {"gemv", 4096, 4096, 4, 36172, 51941},  {"gemv", 16384, 4096, 1, 143293, 51941},
+    {"gemv", 4096, 4096, 1, 36082, 13166}, {"add", 1048576, 1, 1, 6651, 3349},
+    {"mul", 2097152, 1, 1, 13255, 5926},   {"relu", 4194304, 1, 1, 17504, 7665},
+    {"gemv", 1024, 4096, 1, 9038, 13166},  {"gemv", 2048, 4096, 1, 18385, 13166},
+    {"gemv", 4096, 1024, 1, 9042, 3662},   {"gemv", 4096, 2048, 1, 18379, 6970},
+    {"add", 2097152, 1, 1, 13255, 5926},   {"add", 4194304, 1, 1, 26856, 11806},
+    {"gemv", 4096, 8192, 1, 71527, 26312}, {"gemv", 8192, 4096, 1, 71527, 26337},
+    {"gemv", 4096, 4096, 4, 36172, 51941}, {"gemv", 16384, 4096, 1, 143293, 51941},
 };
 constexpr int stacks = 4, pseudo_channels = 64;
 
 PimProgram program_of(const Specification& of, const Printed& row) {
   const std::string kernel = row.kernel;
-  if (kernel == "gemv")
-    return PimGemv::make(of, pseudo_channels, {row.outputs, row.inputs}).value().program(row.batch);
+  if (kernel == "gemv") return PimGemv::make(of, pseudo_channels, {row.outputs, row.inputs}).value().program(row.batch);
   const PimElementwiseKind kind = kernel == "add"   ? PimElementwiseKind::add
                                   : kernel == "mul" ? PimElementwiseKind::multiply
                                                     : PimElementwiseKind::relu;
@@ -60,8 +59,8 @@ TEST(PimHbmValidation, RatiosOfHostAndPimAreThePrintedOnes) {
     const double ratio = host / pim, wanted = row.host / row.pim;
     std::printf("%-5s %9lld %6lld %2d | %8.0f %8.0f %6.2f%% | %8.0f %8.0f %6.2f%% | %6.3f %6.3f %6.2f%% | %lld\n",
                 row.kernel, static_cast<long long>(row.outputs), static_cast<long long>(row.inputs), row.batch, host,
-                row.host, error(host, row.host), pim, row.pim, error(pim, row.pim), ratio, wanted,
-                error(ratio, wanted), static_cast<long long>(run.end));
+                row.host, error(host, row.host), pim, row.pim, error(pim, row.pim), ratio, wanted, error(ratio, wanted),
+                static_cast<long long>(run.end));
     EXPECT_LT(std::fabs(error(ratio, wanted)), 3.0) << row.kernel << " " << row.outputs << " x " << row.inputs;
   }
 }

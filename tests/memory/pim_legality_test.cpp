@@ -26,9 +26,9 @@ Status judge(const Specification& of, const PimProgram& program, double phase) {
 }
 
 RC_GTEST_PROP(PimLegality, KernelsKeepTheConstraints, ()) {
-  const std::string name = *rc::gen::elementOf(std::vector<std::string>{
-      "hbm2-pim", "hbm2-pim:2000", "gddr6-aim", "hbm3-pim", "hbm3-pim:bank-unlimited", "hbm3-pim:buffer",
-      "hbm3-pim:bank_group", "hbm3-pim:logic_die"});
+  const std::string name = *rc::gen::elementOf(
+      std::vector<std::string>{"hbm2-pim", "hbm2-pim:2000", "gddr6-aim", "hbm3-pim", "hbm3-pim:bank-unlimited",
+                               "hbm3-pim:buffer", "hbm3-pim:bank_group", "hbm3-pim:logic_die"});
   Specification of = catalog_specification(name);
   of.organisation.channels = 1;
   // One pseudo-channel alone, as kernels are played.
@@ -57,9 +57,8 @@ TEST(PimLegality, AStreamPlayedWithAShorterDistanceIsRefused) {
     if (constraint.from == compute && constraint.to == compute) constraint.ticks -= 1;
   CommandChecker checker(of);
   bool refused = false;
-  play(hasty, PimGemv::make(hasty, 1, {16, 1024}).value().program(), {}, [&](const IssuedCommand& command) {
-    refused = refused || !checker.check(command);
-  });
+  play(hasty, PimGemv::make(hasty, 1, {16, 1024}).value().program(), {},
+       [&](const IssuedCommand& command) { refused = refused || !checker.check(command); });
   EXPECT_TRUE(refused);
 }
 

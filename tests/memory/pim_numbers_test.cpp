@@ -1,5 +1,5 @@
-// Do kernels compute what they should? Every program is carried out on the banks' numbers and compared with the operator
-// itself, computed in double precision or step by step in the format; and every weight is read exactly once.
+// Do kernels compute what they should? Every program is carried out on the banks' numbers and compared with the
+// operator itself, computed in double precision or step by step in the format; and every weight is read exactly once.
 
 #include <cmath>
 #include <limits>
@@ -151,7 +151,7 @@ RC_GTEST_PROP(PimNumbers, ElementwiseKernelsRoundEachElementOnce, ()) {
   for (std::int64_t e = 0; e < elements; ++e) {
     const double x = from_short_float(a[static_cast<std::size_t>(e)], PimFormat::fp16);
     const double y = from_short_float(b[static_cast<std::size_t>(e)], PimFormat::fp16);
-    const double wanted = kind == PimElementwiseKind::relu ? (x > 0.0 ? x : 0.0)
+    const double wanted = kind == PimElementwiseKind::relu  ? (x > 0.0 ? x : 0.0)
                           : kind == PimElementwiseKind::add ? rounded(x + y, PimFormat::fp16)
                                                             : rounded(x * y, PimFormat::fp16);
     RC_ASSERT(from_short_float(at(PimElementwise::Operand::c, e), PimFormat::fp16) == wanted);
