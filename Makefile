@@ -46,8 +46,8 @@ lint: ## formatting, by clang-format-19
 	@scripts/sources | xargs -0 clang-format-19 --dry-run --Werror
 
 tidy: ## clang-tidy-19 over src/ (minutes)
-	$(call compile,test,lint)
-	@run-clang-tidy-19 -quiet -p build/test -j $(JOBS) "$(CURDIR)/src/.*\.cpp"
+	$(call compile,release,lint)
+	@run-clang-tidy-19 -quiet -p build/release -j $(JOBS) "$(CURDIR)/src/.*\.cpp"
 
 format: ## format all C++ sources in place
 	@scripts/install-dependencies lint

@@ -131,8 +131,8 @@ TEST(Simulate, CsvHasARowForEachRequest) {
   EXPECT_THAT(run.out, testing::StartsWith(
                            "id,arrival_s,scheduled_s,first_token_s,finish_s,prompt_tokens,output_tokens,"
                            "ttft_ms,tpot_ms,e2el_ms,replica,preemptions,cached_tokens,loaded_tokens,status\n0,"));
-  EXPECT_THAT(run.out, HasSubstr(",0,0,0,completed\n"));
-  EXPECT_THAT(run.out, HasSubstr(",1,0,0,completed\n"));
+  EXPECT_THAT(run.out, HasSubstr(",0,0,0,0,completed\n"));
+  EXPECT_THAT(run.out, HasSubstr(",1,0,0,0,completed\n"));
 }
 
 TEST(Simulate, FilesAndTextDoNotExcludeEachOther) {
@@ -156,7 +156,7 @@ TEST(Simulate, RequestsThatAreTooLongAreCountedAsFailed) {
   EXPECT_EQ(number(*made.root().find("plumb"), "rejected"), 2.0);
   EXPECT_EQ(number(*made.root().find("plumb"), "rejected_too_long"), 2.0);
   const ProgramRun rows = simulate({"--trace", trace, "--requests-out", "-"});
-  EXPECT_THAT(rows.out, HasSubstr("\n0,0,,,,5000,10,,,,,0,0,rejected_too_long\n"));
+  EXPECT_THAT(rows.out, HasSubstr("\n0,0,,,,5000,10,,,,,0,0,0,rejected_too_long\n"));
   EXPECT_THAT(
       simulate({"--trace", trace}).out,
       HasSubstr("Rejected when they came: 2 too long, with more than 4,096 tokens, prompt and output together."));

@@ -1,0 +1,82 @@
+// Does an accelerator with another memory differ from the one that is sold by that memory alone?
+
+#include <gtest/gtest.h>
+
+#include "accelerator/machine.h"
+#include "accelerator/memory_swap.h"
+#include "accelerator/roofline.h"
+
+namespace plumb::accelerator {
+namespace {
+
+catalog::Catalog builtin() { return catalog::Catalog::builtin().value(); }
+
+model::Operator product() {
+  model::Operator op;
+  op.name = "down";
+  op.count = 1.0;
+  op.shape = model::Gemm{.k = 4096, .n = 4096};
+  return op;
+}
+
+double seconds_of(const catalog::Catalog& catalog, const catalog::Accelerator& accelerator, const model::Work& work) {
+  const Machine machine = resolve(catalog, accelerator).value();
+  return OperatorRoofline(machine, machine.rate(NumberFormat::bf16)->flops_per_s, product()).seconds(work);
+}
+
+constexpr model::Work streams{.weight_bytes = 1e9};
+constexpr model::Work gathers{.cache_bytes = 1e9};
+
+TEST(MemorySwap, AMemoryPutInForItselfChangesNothing) {
+  const catalog::Catalog catalog = builtin();
+  const catalog::Accelerator& h100 = *catalog.accelerator("h100-sxm");
+  const catalog::Accelerator same = with_memory(catalog, h100, "hbm3:5200", "").value();
+  EXPECT_EQ(same.title, h100.title);
+  EXPECT_EQ(same.memory_bandwidth->value.value(), h100.memory_bandwidth->value.value());
+  EXPECT_EQ(same.power->value.value(), h100.power->value.value());
+  EXPECT_EQ(seconds_of(catalog, same, streams), seconds_of(catalog, h100, streams));
+  EXPECT_EQ(seconds_of(catalog, same, gathers), seconds_of(catalog, h100, gathers));
+}
+
+TEST(MemorySwap, TakesCapacityAndBandwidthOfTheNewStacks) {
+  const catalog::Catalog catalog = builtin();
+  const catalog::Accelerator& h100 = *catalog.accelerator("h100-sxm");
+  const catalog::Accelerator faster = with_memory(catalog, h100, "hbm3", "").value();
+  EXPECT_NEAR(faster.memory_bandwidth->value.value(), 5.0 * 819.2e9, 1e9);
+  EXPECT_EQ(faster.memory_capacity->value.value(), 5.0 * 16.0 * 0x1p30);
+  EXPECT_EQ(faster.memory_bandwidth->evidence, Evidence::assumed);
+  EXPECT_GT(faster.power->value.value(), h100.power->value.value()) << "more bits a second";
+  EXPECT_LT(seconds_of(catalog, faster, streams), seconds_of(catalog, h100, streams));
+}
+
+// The ratio of the two memories' own losses is all that is added to the ratio of their peaks.
+TEST(MemorySwap, CountsEachLossOnce) {
+  const catalog::Catalog catalog = builtin();
+  const catalog::Accelerator& h100 = *catalog.accelerator("h100-sxm");
+  const catalog::Accelerator swapped = with_memory(catalog, h100, "hbm2e", "").value();
+  const double peaks = h100.memory_bandwidth->value.value() / swapped.memory_bandwidth->value.value();
+  const double streamed = seconds_of(catalog, swapped, streams) / seconds_of(catalog, h100, streams);
+  EXPECT_NEAR(streamed, peaks / swapped.sustained_factors.weights, 1e-12 * streamed);
+  const double gathered = seconds_of(catalog, swapped, gathers) / seconds_of(catalog, h100, gathers);
+  EXPECT_NEAR(gathered, peaks / swapped.sustained_factors.cache, 1e-12 * gathered);
+}
+
+TEST(MemorySwap, ChangesTheAcceleratorsThatHaveTheMemoryAndNoOthers) {
+  catalog::Catalog catalog = builtin();
+  const catalog::Catalog before = catalog;
+  ASSERT_TRUE(swap_memory(catalog, "hbm3e->hbm3", "").has_value());
+  EXPECT_EQ(catalog.accelerator("h200-sxm")->memory_kind, "hbm3");
+  EXPECT_EQ(catalog.accelerator("h100-sxm")->title, before.accelerator("h100-sxm")->title);
+}
+
+TEST(MemorySwap, SaysWhatIsWrong) {
+  catalog::Catalog catalog = builtin();
+  EXPECT_NE(one_line(swap_memory(catalog, "hbm3", "").error()).find("names no two memories"), std::string::npos);
+  EXPECT_NE(one_line(swap_memory(catalog, "hbm9->hbm3", "").error()).find("has the memory \"hbm9\""),
+            std::string::npos);
+  EXPECT_NE(one_line(swap_memory(catalog, "hbm3->hbm9", "").error()).find("unknown memory \"hbm9\""),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace plumb::accelerator

@@ -1,0 +1,92 @@
+// Is what a table of sustained bandwidth says what the command-level model does, between its points as well as at them?
+
+#include <cmath>
+#include <cstdio>
+
+#include <gtest/gtest.h>
+
+#include "catalog/builtin_files.h"
+#include "memory/fingerprint.h"
+#include "memory/specifications.h"
+#include "memory/sustained_table.h"
+
+namespace plumb::memory {
+namespace {
+
+std::string_view builtin_table() {
+  for (const catalog::BuiltinFile& file : catalog::builtin_files())
+    if (file.path == "catalog/sustained.csv") return file.text;
+  return {};
+}
+
+/// What the program carries, which the next test compares with the model.
+SustainedBandwidth table_of(const Specification& of) {
+  auto table = find_sustained(builtin_table(), of);
+  EXPECT_TRUE(table.has_value()) << of.name << ": run `plumb memory sustained --csv catalog/sustained.csv`";
+  return table ? *std::move(table) : measure_all(of);
+}
+
+TEST(SustainedBandwidth, BuiltinTableIsOfTheCatalogsMemories) {
+  for (const Specification& of : all_specifications())
+    EXPECT_TRUE(find_sustained(builtin_table(), of).has_value())
+        << of.name << ": run `plumb memory sustained --csv catalog/sustained.csv`";
+}
+
+TEST(SustainedBandwidth, BuiltinTableIsWhatTheModelGives) {
+  for (const char* name : {"hbm3", "lpddr5x"}) {
+    const Specification of = test::specification(name);
+    const SustainedBandwidth table = table_of(of);
+    for (std::size_t i = 0; i < table.points().size(); i += 13) {
+      const SustainedPoint& kept = table.points()[i];
+      const SustainedPoint made = measure(of, kept.demand);
+      EXPECT_NEAR(made.share, kept.share, 1e-5 * kept.share) << name << " point " << i;
+      EXPECT_NEAR(made.row_hit_share, kept.row_hit_share, 1e-5);
+      EXPECT_NEAR(made.joules_per_byte, kept.joules_per_byte, 1e-5 * kept.joules_per_byte);
+    }
+  }
+}
+
+// Blocks and mixtures that no point of the table has.
+TEST(SustainedBandwidth, IsWithinTwoPercentBetweenThePoints) {
+  for (const char* name : {"hbm2e", "hbm3", "hbm3e", "gddr6", "lpddr5x", "ddr5"}) {
+    const Specification of = test::specification(name);
+    const SustainedBandwidth table = table_of(of);
+    const auto compare = [&](const Demand& demand) {
+      const double measured = measure(of, demand).share, said = table.at(demand).share;
+      const double error = 100.0 * std::log(said / measured);
+      std::printf("%-8s %-8s %9.2f  model %.4f  table %.4f  %+.2f %%\n", name,
+                  std::string(demand_name(demand.kind)).c_str(), demand.parameter, measured, said, error);
+      EXPECT_LE(std::abs(error), 2.0) << name << " " << demand_name(demand.kind) << " " << demand.parameter;
+    };
+    for (const double kib : {2.3, 4.6, 9.0, 21.0, 100.0, 700.0, 3000.0})
+      compare({Demand::Kind::gathered, 1024.0 * kib});
+    for (const double write_share : {0.07, 0.33, 0.55, 0.8, 0.93}) compare({Demand::Kind::mixed, write_share});
+  }
+}
+
+TEST(SustainedBandwidth, RowsReadBackAreTheTable) {
+  Specification of = test::specification("gddr6");
+  of.name = "a, \"b\"\n.toml";  // a path may be anything
+  const SustainedBandwidth table({{{Demand::Kind::streamed, 0.0}, 0.5, 0.25, 1e-3, 1e-12}});
+  const std::string rows = sustained_rows(of, table);
+  EXPECT_EQ(rows, fingerprint(of) + ",a_ _b__.toml,streamed,0,0.5,0.25,0.001,1e-12\n");
+  EXPECT_FALSE(find_sustained(rows, of).has_value()) << "a table that is cut is none";
+  EXPECT_FALSE(find_sustained("", of).has_value());
+}
+
+TEST(Fingerprint, TellsWhatBehavesOtherwise) {
+  const Specification of = test::specification("hbm3");
+  EXPECT_EQ(fingerprint(of).size(), 32U);
+  Specification other = of;
+  other.title = other.name = "another name";
+  other.notes.clear();
+  EXPECT_EQ(fingerprint(other), fingerprint(of)) << "names are for people";
+  other.controller.read_queue += 1;
+  EXPECT_NE(fingerprint(other), fingerprint(of));
+  other = of;
+  other.constraints.back().ticks += 1;
+  EXPECT_NE(fingerprint(other), fingerprint(of));
+}
+
+}  // namespace
+}  // namespace plumb::memory
