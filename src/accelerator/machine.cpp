@@ -69,6 +69,9 @@ Result<Machine> resolve(const catalog::Catalog& catalog, const catalog::Accelera
   Requirements requirements;
   machine.memory_bytes = requirements.need(accelerator.memory_capacity, "memory.capacity").value();
   machine.memory_bytes_per_s = requirements.need(accelerator.memory_bandwidth, "memory.bandwidth").value();
+  machine.memory_specification =
+      accelerator.memory_specification.empty() ? accelerator.memory_kind : accelerator.memory_specification;
+  machine.sustained_factors = accelerator.sustained_factors;
   machine.power_w = requirements.need(accelerator.power, "power.design").value();
 
   Evidence evidence = requirements.evidence();

@@ -25,6 +25,8 @@ struct Machine {
   std::array<std::optional<double>, number_format_names.size()> peak_flops_per_s;  ///< by NumberFormat, dense
   double memory_bytes = 0.0;
   double memory_bytes_per_s = 0.0;
+  std::string memory_specification;  ///< "hbm3:5200"; a memory's name where nothing else is said
+  catalog::Accelerator::SustainedFactors sustained_factors;
   double link_bytes_per_s = 0.0;  ///< per direction; 0 where the accelerator has no known link
   double link_latency_s = 0.0;
   std::optional<double> exchange_latency_s;  ///< of an all-to-all; absent: that of a hop

@@ -15,6 +15,15 @@ double sustained_share(const catalog::EfficiencyClass& efficiency, model::Family
   }
 }
 
+bool is_same(const catalog::Accelerator::SustainedFactors& factors) {
+  return factors.weights == 1.0 && factors.cache == 1.0 && factors.activations == 1.0;
+}
+
+/// 1 / (e_b f W).
+double seconds_per_byte(const Machine& machine, double factor) {
+  return 1.0 / (std::min(1.0, machine.efficiency.bandwidth.value * factor) * machine.memory_bytes_per_s);
+}
+
 /// The whole number at or above a value that is not negative; std::ceil is a call on plain x86-64.
 double whole(double value) {
   const auto truncated = static_cast<double>(static_cast<std::int64_t>(value));
@@ -35,7 +44,10 @@ double physical_bound_s(const Machine& machine, double peak_flops_per_s, const m
 
 OperatorRoofline::OperatorRoofline(const Machine& machine, double peak_flops_per_s, const model::Operator& op)
     : seconds_per_flop_(1.0 / (sustained_share(machine.efficiency, op.family) * peak_flops_per_s)),
-      seconds_per_byte_(1.0 / (machine.efficiency.bandwidth.value * machine.memory_bytes_per_s)),
+      same_memory_(is_same(machine.sustained_factors)),
+      seconds_per_weight_byte_(seconds_per_byte(machine, machine.sustained_factors.weights)),
+      seconds_per_cache_byte_(seconds_per_byte(machine, machine.sustained_factors.cache)),
+      seconds_per_activation_byte_(seconds_per_byte(machine, machine.sustained_factors.activations)),
       launch_s_(machine.efficiency.launch.value.value()),
       physical_seconds_per_flop_(1.0 / peak_flops_per_s),
       physical_seconds_per_byte_(1.0 / machine.memory_bytes_per_s) {
@@ -70,9 +82,9 @@ OperatorTime OperatorRoofline::time(const model::Work& work) const {
   if (on_compute_s >= on_memory_s) {
     time.at(Bound::compute) = on_compute_s;
   } else {
-    time.at(Bound::weights) = work.weight_bytes * seconds_per_byte_;
-    time.at(Bound::cache) = work.cache_bytes * seconds_per_byte_;
-    time.at(Bound::activations) = work.activation_bytes * seconds_per_byte_;
+    time.at(Bound::weights) = work.weight_bytes * seconds_per_weight_byte_;
+    time.at(Bound::cache) = work.cache_bytes * seconds_per_cache_byte_;
+    time.at(Bound::activations) = work.activation_bytes * seconds_per_activation_byte_;
   }
   time.at(Bound::overhead) = work.launches * launch_s_;
   return time;

@@ -3,7 +3,9 @@
 //
 //   compute   t_c = F q / (e P)      F operations, P peak of the format, e the class's sustained share for the family,
 //                                    q >= 1 the quantisation: rows padded to the tile, tiles to whole waves
-//   memory    t_m = B / (e_b W)      B bytes, W peak bandwidth, e_b the class's sustained share
+//   memory    t_m = sum of B_i / (e_b f_i W)    B_i bytes of weights, cache and activations, W peak bandwidth, e_b the
+//             class's sustained share; f_i is 1 for the memory that e_b was measured with, and for another the ratio
+//             of what the two sustain when that is asked of them (memory_swap.h); e_b f_i is at most 1
 //   operator  t = max(t_c, t_m) + launches x t_launch
 //
 // The roofline model is Williams, Waterman and Patterson, CACM 52(4), 2009. As e, e_b <= 1 and q >= 1, no time is below
@@ -57,14 +59,23 @@ class OperatorRoofline {
 
   /// 1 / (e P), 1 / (e_b W) and t_launch of the equations above.
   double seconds_per_flop() const { return seconds_per_flop_; }
-  double seconds_per_byte() const { return seconds_per_byte_; }
+  double seconds_per_weight_byte() const { return seconds_per_weight_byte_; }
+  double seconds_per_cache_byte() const { return seconds_per_cache_byte_; }
+  double seconds_per_activation_byte() const { return seconds_per_activation_byte_; }
   double launch_s() const { return launch_s_; }
 
  private:
   double compute_s(const model::Work& work) const;
-  double memory_s(const model::Work& work) const { return work.bytes() * seconds_per_byte_; }
+  double memory_s(const model::Work& work) const {
+    if (same_memory_) return work.bytes() * seconds_per_weight_byte_;
+    return work.weight_bytes * seconds_per_weight_byte_ + work.cache_bytes * seconds_per_cache_byte_ +
+           work.activation_bytes * seconds_per_activation_byte_;
+  }
 
-  double seconds_per_flop_, seconds_per_byte_, launch_s_;
+  double seconds_per_flop_;
+  bool same_memory_;  ///< all factors are 1: one product will do
+  double seconds_per_weight_byte_, seconds_per_cache_byte_, seconds_per_activation_byte_;
+  double launch_s_;
   double physical_seconds_per_flop_, physical_seconds_per_byte_;
   double tile_rows_ = 0.0;     ///< 0: the operator is not tiled
   double column_waves_ = 0.0;  ///< waves of one row of tiles

@@ -42,7 +42,7 @@ class RooflineTimer final : public StepTimer {
   Time stage_time(int stage, const model::Step& step, std::span<const Chunk>) override {
     Time time = time_of_counts(stage, step);
     for (const AttentionTime& attention : stages_[static_cast<std::size_t>(stage)].attention) {
-      time += Time::of_ticks(attention.ticks(step));
+      time += Time::of_ticks(attention.lines(step).ticks());
     }
     return time;
   }
@@ -55,10 +55,11 @@ class RooflineTimer final : public StepTimer {
     for (const AttentionTime& attention : stages_.front().attention) {
       if (attention.shape.phase == model::Attention::Phase::prefill) continue;
       const std::int64_t more = growth[attention.shape.span];
-      const AttentionTime::Side side = attention.side(step, 0);
-      ramp.first += Time::of_ticks(attention.ticks(step));
-      ramp.growth += Time::of_ticks(static_cast<Int128>(more) * attention.slope(step, side));
-      ramp.steps = attention.steps_on_a_side(step, more, side, ramp.steps);
+      const AttentionLines lines = attention.lines(step);
+      const AttentionLines::Side side = lines.side(0);
+      ramp.first += Time::of_ticks(lines.ticks());
+      ramp.growth += Time::of_ticks(static_cast<Int128>(more) * lines.slope(side));
+      ramp.steps = lines.steps_on_a_side(more, side, ramp.steps);
     }
     if (const Time least = least_time(step); ramp.first < least) {
       // Until the steps are as long as that by themselves.
@@ -73,15 +74,40 @@ class RooflineTimer final : public StepTimer {
  private:
   static constexpr auto sums = static_cast<std::size_t>(StepCost::Group::sums);
 
-  /// max(scoring pairs, reading keys and rows) + launches, and no less than the launches of an eager run take. With
-  /// data-parallel ranks the fullest one's share of pairs and keys goes into what a unit of them takes.
-  struct AttentionTime {
+  /// Attention over the pairs and keys of one step: max(scoring, reading) + launches, and no less than the launches of
+  /// an eager run take. Both sides grow with the keys of the decode sequences.
+  struct AttentionLines {
     enum class Side { launching, scoring, reading };
-    struct Parts {
-      Int128 scoring = 0, reading = 0;
-      double rows = 0.0;
-    };
+    Int128 scoring = 0, reading = 0;                    ///< ticks
+    std::int64_t scoring_a_key = 0, reading_a_key = 0;  ///< ticks that one more key takes
+    std::int64_t launches = 0, least = 0;
 
+    Int128 ticks() const { return std::max<Int128>(std::max(scoring, reading) + launches, least); }
+    /// With `more` keys for the decode sequences to score and read.
+    Side side(std::int64_t more) const {
+      const Int128 scored = scoring + static_cast<Int128>(more) * scoring_a_key;
+      const Int128 read = reading + static_cast<Int128>(more) * reading_a_key;
+      if (std::max(scored, read) + launches < least) return Side::launching;
+      return read >= scored ? Side::reading : Side::scoring;
+    }
+    std::int64_t slope(Side side) const {
+      return side == Side::launching ? 0 : side == Side::reading ? reading_a_key : scoring_a_key;
+    }
+    /// How many of `steps`, of which each has `growth` keys more, have the same side binding: all, as a rule, since
+    /// each side is a line.
+    std::int64_t steps_on_a_side(std::int64_t growth, Side first, std::int64_t steps) const {
+      if (growth == 0 || steps <= 1 || side(growth * (steps - 1)) == first) return steps;
+      std::int64_t same = 1, other = steps;
+      while (other - same > 1) {
+        const std::int64_t middle = same + (other - same) / 2;
+        (side(growth * (middle - 1)) == first ? same : other) = middle;
+      }
+      return same;
+    }
+  };
+
+  /// With data-parallel ranks the fullest one's share of pairs and keys goes into what a unit of them takes.
+  struct AttentionTime {
     model::Attention shape;
     int spread = 1;
     double per_pair = 0.0, per_key = 0.0;  ///< ticks: nine digits of a key that is read in a tenth of a nanosecond
@@ -93,42 +119,22 @@ class RooflineTimer final : public StepTimer {
       return static_cast<std::int64_t>(std::min(most, ticks * share + 0.5));
     }
 
-    /// With `more` keys for the decode sequences to score and read.
-    Parts parts(const model::Step& step, std::int64_t more) const {
+    /// Nothing at all where the step has no rows for it.
+    AttentionLines lines(const model::Step& step) const {
       const model::AttentionCounts counts = model::attention_counts(shape, spread, step);
-      Parts parts;
-      parts.rows = counts.rows;
-      parts.scoring = static_cast<Int128>(whole(counts.decode_pairs) + more) * unit(per_pair, counts.decode_share) +
-                      static_cast<Int128>(whole(counts.prefill_pairs)) * unit(per_pair, counts.prefill_share);
-      parts.reading = static_cast<Int128>(whole(counts.decode_keys) + more) * unit(per_key, counts.decode_share) +
-                      static_cast<Int128>(whole(counts.prefill_keys)) * unit(per_key, counts.prefill_share) +
+      if (counts.rows == 0.0) return {};
+      AttentionLines lines{.scoring_a_key = unit(per_pair, counts.decode_share),
+                           .reading_a_key = unit(per_key, counts.decode_share),
+                           .launches = launches,
+                           .least = least};
+      lines.scoring = static_cast<Int128>(whole(counts.decode_pairs)) * lines.scoring_a_key;
+      lines.reading = static_cast<Int128>(whole(counts.decode_keys)) * lines.reading_a_key +
                       static_cast<Int128>(whole(counts.rows)) * per_row;
-      return parts;
-    }
-    Int128 ticks(const model::Step& step) const {
-      const Parts of = parts(step, 0);
-      if (of.rows == 0.0) return 0;
-      return std::max<Int128>(std::max(of.scoring, of.reading) + launches, least);
-    }
-    Side side(const model::Step& step, std::int64_t more) const {
-      const Parts of = parts(step, more);
-      if (std::max(of.scoring, of.reading) + launches < least) return Side::launching;
-      return of.reading >= of.scoring ? Side::reading : Side::scoring;
-    }
-    /// Ticks that one more key of a decode sequence takes.
-    std::int64_t slope(const model::Step& step, Side side) const {
-      const double share = model::attention_counts(shape, spread, step).decode_share;
-      return side == Side::launching ? 0 : unit(side == Side::reading ? per_key : per_pair, share);
-    }
-    /// How many of `steps` have the same side binding: all, as a rule, since each side is a line.
-    std::int64_t steps_on_a_side(const model::Step& step, std::int64_t growth, Side first, std::int64_t steps) const {
-      if (growth == 0 || steps <= 1 || side(step, growth * (steps - 1)) == first) return steps;
-      std::int64_t same = 1, other = steps;
-      while (other - same > 1) {
-        const std::int64_t middle = same + (other - same) / 2;
-        (side(step, growth * (middle - 1)) == first ? same : other) = middle;
+      if (step.prefill_tokens > 0) {
+        lines.scoring += static_cast<Int128>(whole(counts.prefill_pairs)) * unit(per_pair, counts.prefill_share);
+        lines.reading += static_cast<Int128>(whole(counts.prefill_keys)) * unit(per_key, counts.prefill_share);
       }
-      return same;
+      return lines;
     }
   };
 
@@ -151,10 +157,11 @@ class RooflineTimer final : public StepTimer {
     time.shape = shape;
     time.spread = compiled.op.spread;
     const double per_flop = Time::ticks_per_s * compiled.op.count * roofline.seconds_per_flop();
-    const double per_byte = Time::ticks_per_s * compiled.op.count * roofline.seconds_per_byte();
+    const double per_cache_byte = Time::ticks_per_s * compiled.op.count * roofline.seconds_per_cache_byte();
+    const double per_activation_byte = Time::ticks_per_s * compiled.op.count * roofline.seconds_per_activation_byte();
     time.per_pair = per_flop * rates.operations_per_pair;
-    time.per_key = per_byte * rates.cache_bytes_per_key;
-    time.per_row = AttentionTime::unit(per_byte * rates.activation_bytes_per_row, 1.0);
+    time.per_key = per_cache_byte * rates.cache_bytes_per_key;
+    time.per_row = AttentionTime::unit(per_activation_byte * rates.activation_bytes_per_row, 1.0);
     time.launches = AttentionTime::unit(Time::ticks_per_s * compiled.op.count * roofline.launch_s(), 1.0);
     time.least = AttentionTime::unit(Time::ticks_per_s * compiled.op.count * compiled.launch_least_s, 1.0);
     return time;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/document_edit.h"
 #include "base/file.h"
 #include "base/utf8.h"
 
@@ -64,6 +65,17 @@ Error error_at_offset(std::string_view text, std::size_t offset, const std::stri
 
 std::string Document::member_example(std::string_view key) const {
   return format_ == Format::json ? fmt::format("\"{}\": ...", key) : fmt::format("{} = ...", key);
+}
+
+Place Document::place(const Node& node) const {
+  return node.origin == nullptr ? place(node.line, node.column) : node.origin->document.place(node.line, node.column);
+}
+
+Error Document::error_at(const Node& node, std::string message, std::string expected) const {
+  if (node.origin != nullptr) message = fmt::format("{}: {}", node.origin->label, message);
+  Error error = input_error(place(node), std::move(message), std::move(expected));
+  error.excerpt = (node.origin == nullptr ? *this : node.origin->document).line_text(node.line);
+  return error;
 }
 
 std::string Document::line_text(int line) const { return line_of(*text_, line); }

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,11 +22,15 @@ enum class NodeKind { null, boolean, integer, number, string, array, table };
 /// The word for a kind in messages: "a string", "a table".
 std::string_view kind_name(NodeKind kind);
 
+struct Edit;
+struct EditOrigin;
+
 struct Node {
   struct Member;
   NodeKind kind = NodeKind::null;
-  int line = 0;    ///< from 1
-  int column = 0;  ///< from 1, in characters
+  int line = 0;                        ///< from 1
+  int column = 0;                      ///< from 1, in characters
+  const EditOrigin* origin = nullptr;  ///< of a value that an edit has put there, whose text `line` is of; else null
   bool boolean = false;
   std::int64_t integer = 0;
   double number = 0.0;  ///< also set for integers
@@ -55,11 +60,19 @@ class Document {
   [[nodiscard]] static Result<Document> read_json(const std::string& path,
                                                   std::size_t bytes_max = std::size_t{16} << 20);
 
+  /// The same document with values put into it or multiplied (document_edit.h). Messages about what an edit has put
+  /// there are of the edit's text. An edit that cannot be made is an error at its place.
+  [[nodiscard]] Result<Document> with(std::span<const Edit> edits) const;
+
   const Node& root() const { return *root_; }
   const std::string& name() const { return *name_; }
   /// How a key and its value are written in this text, for messages: `key = ...` or `"key": ...`.
   std::string member_example(std::string_view key) const;
   Place place(int line, int column) const { return {*name_, line, column}; }
+  /// The place of a node of this document, in the text that it comes from.
+  Place place(const Node& node) const;
+  /// An error at a node of this document, with its excerpt; of one that an edit has put there, it says which.
+  Error error_at(const Node& node, std::string message, std::string expected = {}) const;
   /// The text of a line (from 1) without its end, or empty.
   std::string line_text(int line) const;
 
@@ -70,6 +83,7 @@ class Document {
   std::shared_ptr<const std::string> name_;
   std::shared_ptr<const std::string> text_;
   std::shared_ptr<const Node> root_;
+  std::vector<std::shared_ptr<const EditOrigin>> origins_;  ///< of edited nodes, which point at them
 };
 
 /// Line number `line` (from 1) of `text`, without its end.

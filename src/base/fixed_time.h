@@ -60,15 +60,13 @@ class Time {
   Int128 ticks_ = 0;
 };
 
-/// Steps that follow each other: step i of `steps`, from 0, lasts first + i x growth.
+/// Steps that follow each other, fewer than 2^31: step i of `steps`, from 0, lasts first + i x growth.
 struct Ramp {
   Time first, growth;
   std::int64_t steps = 0;
 
   /// Length of the first k steps: k first + k (k - 1) / 2 growth.
-  constexpr Time length(std::int64_t k) const {
-    return Time::of_ticks(k * first.ticks() + static_cast<Int128>(k) * (k - 1) / 2 * growth.ticks());
-  }
+  constexpr Time length(std::int64_t k) const { return k * first + k * (k - 1) / 2 * growth; }
   /// The fewest steps, at least one, whose length is `length` or more; `steps` where all of them are shorter. Steps
   /// must not have negative lengths.
   std::int64_t steps_until(Time length) const;

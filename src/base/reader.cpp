@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/document_edit.h"
+
 namespace plumb {
 namespace {
 
@@ -75,6 +77,12 @@ std::vector<std::string> Reader::keys() const {
   return keys;
 }
 
+std::optional<std::string> Reader::edited_by(std::string_view key) const {
+  const Node* node = node_->find(key);
+  if (node == nullptr || node->origin == nullptr) return std::nullopt;
+  return fmt::format("{} of {}", node->origin->label, node->origin->document.name());
+}
+
 void Reader::allow(std::string_view key) { state_->known[node_].insert(std::string(key)); }
 
 const Node* Reader::want(std::string_view key, bool required) {
@@ -84,7 +92,7 @@ const Node* Reader::want(std::string_view key, bool required) {
   if (required && node != nullptr) reject_kind(*node, key, "a value");
   if (required && ok()) {
     const std::string expected = state_->document.member_example(key) + misspelt_for(key);
-    state_->error = error_at(node_->line, node_->column, fmt::format("\"{}\" is missing", key), expected);
+    state_->error = state_->document.error_at(*node_, fmt::format("\"{}\" is missing", key), expected);
   }
   return nullptr;
 }
@@ -100,14 +108,8 @@ std::string Reader::misspelt_for(std::string_view key) const {
   return near.empty() ? std::string() : fmt::format(" (line {} has \"{}\")", node_->find(near)->line, near);
 }
 
-Error Reader::error_at(int line, int column, std::string message, std::string expected) const {
-  Error error = input_error(state_->document.place(line, column), std::move(message), std::move(expected));
-  error.excerpt = state_->document.line_text(line);
-  return error;
-}
-
 void Reader::reject_node(const Node& node, std::string message, std::string expected) {
-  if (ok()) state_->error = error_at(node.line, node.column, std::move(message), std::move(expected));
+  if (ok()) state_->error = state_->document.error_at(node, std::move(message), std::move(expected));
 }
 
 void Reader::reject_kind(const Node& node, std::string_view key, std::string_view expected) {
@@ -117,7 +119,7 @@ void Reader::reject_kind(const Node& node, std::string_view key, std::string_vie
 Error Reader::error(std::string_view key, std::string message, std::string expected) const {
   const Node* node = node_->find(key);
   if (node == nullptr) node = node_;
-  return error_at(node->line, node->column, std::move(message), std::move(expected));
+  return state_->document.error_at(*node, std::move(message), std::move(expected));
 }
 
 void Reader::reject(std::string_view key, std::string message, std::string expected) {
@@ -126,10 +128,10 @@ void Reader::reject(std::string_view key, std::string message, std::string expec
 
 Place Reader::place(std::string_view key) const {
   const Node* node = node_->find(key);
-  return node == nullptr ? place() : state_->document.place(node->line, node->column);
+  return node == nullptr ? place() : state_->document.place(*node);
 }
 
-Place Reader::place() const { return state_->document.place(node_->line, node_->column); }
+Place Reader::place() const { return state_->document.place(*node_); }
 
 bool Reader::in_range(const Node& node, double value, Range range, std::string_view key, const std::string& shown,
                       std::string_view unit) {
@@ -364,13 +366,33 @@ Status Reader::unknown_key(const Node& node) const {
   return {};
 }
 
+Status Reader::finish_edits() const {
+  PLUMB_TRY(first_error());
+  return unread_edit(state_->document.root());
+}
+
+Status Reader::unread_edit(const Node& node) const {
+  static const std::set<std::string, std::less<>> none;
+  const auto found = state_->known.find(&node);
+  const std::set<std::string, std::less<>>& known = found == state_->known.end() ? none : found->second;
+  for (const Node::Member& member : node.members) {
+    if (member.value.origin != nullptr && !known.contains(member.key)) return fail(unknown_member(member, known));
+    // What is inside a value that an edit has put there whole is its reader's business.
+    if (member.value.origin == nullptr) PLUMB_TRY(unread_edit(member.value));
+  }
+  for (const Node& item : node.items) PLUMB_TRY(unread_edit(item));
+  return {};
+}
+
 Error Reader::unknown_member(const Node::Member& member, const std::set<std::string, std::less<>>& known) const {
   const std::string near = nearest_word(member.key, known);
   std::string expected = fmt::format("one of {}", fmt::join(known, ", "));
   if (known.empty()) expected = "no keys here";
   if (!near.empty()) expected = fmt::format("perhaps \"{}\"", near);
-  return error_at(member.line, member.column, fmt::format("unknown key {}", in_quotes(member.key)),
-                  std::move(expected));
+  Node key = member.value;  // for its origin; a key stands at a place of its own
+  key.line = member.line;
+  key.column = member.column;
+  return state_->document.error_at(key, fmt::format("unknown key {}", in_quotes(member.key)), std::move(expected));
 }
 
 }  // namespace plumb

@@ -90,6 +90,9 @@ class Reader {
   std::vector<std::string> keys() const;
   /// The kind of a member, or null where it is absent.
   NodeKind kind(std::string_view key) const;
+  /// What has put the key's value into the document after it was read: "axis \"rate\" of study.toml"; nothing for a
+  /// value of the document's own text.
+  std::optional<std::string> edited_by(std::string_view key) const;
   /// Marks a key as known without reading it.
   void allow(std::string_view key);
 
@@ -105,6 +108,9 @@ class Reader {
   [[nodiscard]] Status finish() const;
   /// The first error only: for texts such as config.json whose other keys are none of our business.
   [[nodiscard]] Status first_error() const;
+  /// The first error, else the first key that an edit has put there and that nobody has asked for: for such texts too,
+  /// as an edit that changes nothing is a mistake.
+  [[nodiscard]] Status finish_edits() const;
 
  private:
   struct State;
@@ -120,9 +126,9 @@ class Reader {
                 std::string_view unit);
   void reject_node(const Node& node, std::string message, std::string expected);
   void reject_kind(const Node& node, std::string_view key, std::string_view expected);
-  Error error_at(int line, int column, std::string message, std::string expected) const;
   std::string misspelt_for(std::string_view key) const;
   Status unknown_key(const Node& node) const;
+  Status unread_edit(const Node& node) const;
   Error unknown_member(const Node::Member& member, const std::set<std::string, std::less<>>& known) const;
 
   std::shared_ptr<State> state_;

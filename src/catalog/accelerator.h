@@ -35,7 +35,14 @@ struct Accelerator {
 
   std::map<NumberFormat, Figure<FlopsPerSecond>> compute;  ///< formats it multiplies in
 
-  std::string memory_kind;  ///< name of a Memory: "hbm3"
+  std::string memory_kind;           ///< name of a Memory: "hbm3"
+  std::string memory_specification;  ///< how it runs that memory, "hbm3:5200"; empty: as the memory's file says
+  /// What share of its peak its memory sustains, over what the memory did that the class's bandwidth was measured with:
+  /// 1 unless the memory was put in by somebody (accelerator/memory_swap.h).
+  struct SustainedFactors {
+    double weights = 1.0, cache = 1.0, activations = 1.0;
+  };
+  SustainedFactors sustained_factors;
   Known<double> memory_stacks;
   Known<Bytes> memory_capacity;
   Known<BytesPerSecond> memory_bandwidth;
@@ -54,7 +61,7 @@ struct Accelerator {
   Place class_place, memory_place, link_place;  ///< where it names those
 };
 
-/// A memory technology. Its commands and timings stand in the same file, in the table [dram], which the memory room reads.
+/// A memory technology. Its commands and timings stand in the same file, in the table [dram]: the memory room reads it.
 struct Memory {
   std::string name, title;
   int year = 0;  ///< of the first products; 0 is unknown

@@ -42,6 +42,8 @@ void read_compute(Reader& table, const FigureReader& figures, Accelerator& accel
 
 void read_memory(Reader& table, const FigureReader& figures, Accelerator& accelerator) {
   replace_name(accelerator.memory_kind, accelerator.memory_place, table, "kind");
+  if (std::optional<std::string> name = table.text_if("specification"))
+    accelerator.memory_specification = *std::move(name);
   replace(accelerator.memory_stacks, figures.number(table, "stacks"));
   replace(accelerator.memory_capacity, figures.quantity<Bytes>(table, "capacity"));
   replace(accelerator.memory_bandwidth, figures.quantity<BytesPerSecond>(table, "bandwidth"));

@@ -7,7 +7,7 @@
 namespace plumb::catalog {
 
 struct BuiltinFile {
-  std::string_view folder;  ///< "accelerators"
+  std::string_view folder;  ///< "accelerators"; empty: a file beside the folders, sustained.csv
   std::string_view name;    ///< "h100-sxm"
   std::string_view path;    ///< "catalog/accelerators/h100-sxm.toml"
   std::string_view text;

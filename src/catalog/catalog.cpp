@@ -53,6 +53,7 @@ std::string lower_case(std::string_view text) {
 Result<Catalog> Catalog::builtin() {
   Catalog catalog;
   for (const BuiltinFile& file : builtin_files()) {
+    if (file.folder.empty()) continue;  // no fact, but what was computed from them
     PLUMB_ASSIGN(const Document document, Document::parse_toml(file.text, std::string(file.path)));
     PLUMB_TRY(catalog.add_file(file.folder, file.name, document));
   }
@@ -81,6 +82,14 @@ Status Catalog::assume(const std::string& accelerator, Reader& figures) {
   Status status = check_references();
   if (!status) std::swap(found->second, assumed);
   return status;
+}
+
+Status Catalog::put(std::string_view folder, std::string_view name, const Document& document) {
+  Catalog next = *this;
+  PLUMB_TRY(next.add_file(folder, name, document));
+  PLUMB_TRY(next.check_references());
+  *this = std::move(next);
+  return {};
 }
 
 Status Catalog::add_file(std::string_view folder, std::string_view name, const Document& document) {

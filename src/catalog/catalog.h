@@ -32,6 +32,10 @@ class Catalog {
   /// Prices replace the accelerator's prices of their kind. An error, also of a key that is not known, changes nothing.
   [[nodiscard]] Status assume(const std::string& accelerator, Reader& figures);
 
+  /// Reads one file of the catalog anew, such as one with edits, in place of the entry of its name. An error changes
+  /// nothing. `folder` is one of the four sub-folders.
+  [[nodiscard]] Status put(std::string_view folder, std::string_view name, const Document& document);
+
   /// Puts an accelerator in, in place of the one of its name.
   void replace(Accelerator accelerator) { accelerators_.insert_or_assign(accelerator.name, std::move(accelerator)); }
 

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "catalog/builtin_files.h"
+
 namespace plumb::catalog {
 namespace {
 
@@ -75,6 +77,24 @@ Result<std::vector<CatalogFile>> list_catalog_folder(const std::string& path) {
     }
   }
   return files;
+}
+
+Result<Document> read_catalog_file(std::string_view folder, std::string_view name, const std::string& user_folder) {
+  std::vector<std::string> names;
+  if (!user_folder.empty()) {
+    PLUMB_ASSIGN(const std::vector<CatalogFile> files, list_catalog_folder(user_folder));
+    for (const CatalogFile& file : files) {
+      if (file.folder == folder && file.name == name) return Document::read_toml(file.path);
+      if (file.folder == folder) names.push_back(file.name);
+    }
+  }
+  for (const BuiltinFile& file : builtin_files()) {
+    if (file.folder == folder && file.name == name) return Document::parse_toml(file.text, std::string(file.path));
+    if (file.folder == folder) names.emplace_back(file.name);
+  }
+  const std::string near = nearest_word(name, names);
+  return fail(input_error({}, fmt::format("the catalog has no \"{}\" among its {}", name, folder),
+                          near.empty() ? "a name that `plumb catalog` lists" : fmt::format("perhaps \"{}\"", near)));
 }
 
 }  // namespace plumb::catalog

@@ -2,8 +2,10 @@
 // A user's folder of catalog files.
 
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/document.h"
 #include "base/result.h"
 
 namespace plumb::catalog {
@@ -19,5 +21,10 @@ bool is_catalog_folder(const std::string& name);
 
 /// The files of a folder, ordered by their paths. What does not belong there is refused.
 [[nodiscard]] Result<std::vector<CatalogFile>> list_catalog_folder(const std::string& path);
+
+/// The file of an entry: that of the user's folder, else the program's own. An empty `user_folder` is none. A name that
+/// neither has is an error without a place, which names the nearest one.
+[[nodiscard]] Result<Document> read_catalog_file(std::string_view folder, std::string_view name,
+                                                 const std::string& user_folder);
 
 }  // namespace plumb::catalog

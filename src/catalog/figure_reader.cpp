@@ -75,6 +75,12 @@ std::string FigureReader::date(Reader& entry) {
 FigureReader::Origin FigureReader::origin(Reader& entry) const {
   Origin origin;
   origin.note = entry.text_if("note").value_or("");
+  if (std::optional<std::string> edit = entry.edited_by("value")) {
+    entry.allow("source");
+    entry.allow("assumed");
+    origin.source = *std::move(edit);
+    return origin;
+  }
   if (assumptions_) {
     origin.source = assumed_source_;
     return origin;

@@ -3,8 +3,9 @@
 //
 //   capacity = { value = "80 GiB", source = "epoch", note = "...", assumed = true }
 //
-// whose source is one or several keys of the file's [sources], or "unsourced". Among a user's assumptions it is a plain
-// value. An absent key is an unknown figure.
+// whose source is one or several keys of the file's [sources], or "unsourced". Among a user's assumptions, and where an
+// edit has put it (base/document_edit.h), it is a plain value, whose evidence is `assumed`. An absent key is an unknown
+// figure.
 // Thread rule: belongs to one thread, as Readers do.
 
 #include <map>
@@ -50,6 +51,8 @@ class FigureReader {
     price.figure.value = entry.quantity<Money>("value", positive);
     price.low = entry.quantity_if<Money>("low", positive).value_or(price.figure.value);
     price.high = entry.quantity_if<Money>("high", positive).value_or(price.figure.value);
+    // The band of the published price says nothing of another one.
+    if (entry.edited_by("value")) price.low = price.high = price.figure.value;
     check_band(entry, price.low <= price.figure.value, price.figure.value <= price.high);
     price.date = date(entry);
     describe(entry, entry.place(), price.figure);
@@ -69,9 +72,10 @@ class FigureReader {
     table.allow(key);
     if (!table.has(key)) return std::nullopt;
     Figure<T> figure;
-    if (assumptions_) {
+    const std::optional<std::string> edit = plain_edit(table, key);
+    if (assumptions_ || edit) {
       figure.value = value(table, key);
-      figure.source = assumed_source_;
+      figure.source = edit.value_or(assumed_source_);
       figure.place = table.place(key);
       return figure;
     }
@@ -91,6 +95,10 @@ class FigureReader {
     figure.place = std::move(place);
   }
 
+  /// What has put a plain value there, in a file of the catalog or among assumptions.
+  static std::optional<std::string> plain_edit(const Reader& table, std::string_view key) {
+    return table.kind(key) == NodeKind::table ? std::nullopt : table.edited_by(key);
+  }
   static void require(Reader& table, std::string_view key);
   static bool is_figure(Reader& table, std::string_view key);
   static void check_band(Reader& entry, bool above_low, bool below_high);

@@ -66,5 +66,8 @@ inline constexpr OptionSpec catalog_option{
     "--catalog", "DIR",
     "a folder of accelerators/, memories/, links/ and classes/ that adds to the catalog or "
     "replaces entries by name"};
+inline constexpr OptionSpec memory_option{
+    "--memory", "OLD->NEW",
+    "put NEW (hbm3e, hbm3:5200, stack.toml) in the place of the memory OLD of every accelerator that has it"};
 
 }  // namespace plumb::cli

@@ -8,12 +8,14 @@
 #include "cli/memory_command.h"
 #include "cli/plan_command.h"
 #include "cli/simulate_command.h"
+#include "cli/sweep_command.h"
 
 namespace plumb::cli {
 
 std::span<const CommandSpec> commands() {
   static const std::array table{
-      plan_command(), simulate_command(), compare_command(), explain_command(), memory_command(), catalog_command(),
+      plan_command(),  simulate_command(), compare_command(), explain_command(),
+      sweep_command(), memory_command(),   catalog_command(),
   };
   return table;
 }

@@ -30,6 +30,7 @@ constexpr std::array options{
     seed_option,
     jobs_option,
     catalog_option,
+    memory_option,
 };
 constexpr std::array<std::string_view, 2> examples{
     "plumb compare examples/deployments/llama-3.1-8b-rtx4090.toml examples/results/llama-3.1-8b-rtx4090.json",

@@ -8,6 +8,8 @@
 
 #include "base/file.h"
 #include "cli/explanation.h"
+#include "cli/inputs.h"
+#include "cli/memory_rung.h"
 #include "cli/terminal.h"
 
 namespace plumb::cli {
@@ -24,6 +26,7 @@ constexpr std::array options{
     seed_option,
     jobs_option,
     catalog_option,
+    memory_option,
 };
 constexpr std::array<std::string_view, 3> examples{
     "plumb explain examples/deployments/llama-3.1-8b-h100.toml",
@@ -54,9 +57,12 @@ Result<int> run(const Arguments& arguments) {
   PLUMB_ASSIGN(const Subject subject, read_subject(arguments));
   PLUMB_TRY(take_lengths(arguments, subject, explain_options));
   PLUMB_ASSIGN(const Explanation explanation, explain(subject, explain_options));
+  PLUMB_ASSIGN(const catalog::Catalog catalog, read_catalog(arguments));
+  const std::optional<MemoryRung> found = find_memory_rung(catalog, subject);
+  const MemoryRung* rung = found ? &*found : nullptr;
   const auto json = arguments.text("--json");
-  if (json) PLUMB_TRY(write_file(*json, explanation_json(subject, explanation)));
-  if (json != "-") fmt::print("{}", explanation_text(subject, explanation, terminal_style()));
+  if (json) PLUMB_TRY(write_file(*json, explanation_json(subject, explanation, rung)));
+  if (json != "-") fmt::print("{}", explanation_text(subject, explanation, rung, terminal_style()));
   return 0;
 }
 

@@ -79,8 +79,12 @@ struct ExplainOptions {
 /// Fault::unmet where the deployment does not admit such a request, or not so many at once.
 [[nodiscard]] Result<Explanation> explain(const Subject& subject, const ExplainOptions& options);
 
-std::string explanation_text(const Subject& subject, const Explanation& explanation, const report::Style& style);
+struct MemoryRung;
+
+/// `rung`: null where the memory is not described command by command.
+std::string explanation_text(const Subject& subject, const Explanation& explanation, const MemoryRung* rung,
+                             const report::Style& style);
 /// docs/explain.md names every field.
-std::string explanation_json(const Subject& subject, const Explanation& explanation);
+std::string explanation_json(const Subject& subject, const Explanation& explanation, const MemoryRung* rung);
 
 }  // namespace plumb::cli

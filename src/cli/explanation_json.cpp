@@ -1,4 +1,5 @@
 #include "cli/explanation.h"
+#include "cli/memory_rung.h"
 #include "report/json_writer.h"
 
 namespace plumb::cli {
@@ -88,7 +89,7 @@ void write_machine(JsonWriter& json, const Subject& subject, const Explanation& 
 
 }  // namespace
 
-std::string explanation_json(const Subject& subject, const Explanation& explanation) {
+std::string explanation_json(const Subject& subject, const Explanation& explanation, const MemoryRung* rung) {
   JsonWriter json;
   json.begin_object();
   json.member("schema", "plumb.explain/1");
@@ -107,6 +108,7 @@ std::string explanation_json(const Subject& subject, const Explanation& explanat
   write_step(json, "prefill", subject, explanation.prefill);
   write_step(json, "decode_alone", subject, explanation.alone);
   write_step(json, "decode_together", subject, explanation.together);
+  if (rung != nullptr) write_rung(json, *rung, explanation);
   write_bill(json, "bill_alone", explanation.bill_alone);
   write_bill(json, "bill_together", explanation.bill_together);
   json.end_object();

@@ -2,6 +2,7 @@
 
 #include "cli/explanation.h"
 #include "cli/explanation_tables.h"
+#include "cli/memory_rung.h"
 #include "cli/plan_words.h"
 #include "report/units.h"
 
@@ -27,14 +28,13 @@ std::string alone_words(const Explanation& explanation) {
       human(Bytes::of(static_cast<double>(explanation.cache_bytes))));
 }
 
-std::string dram_words(const Subject& subject) {
+std::string dram_words(const Subject& subject, bool described) {
   const accelerator::Machine& machine = subject.spec().machine;
   return fmt::format(
-      "The rung of the DRAM: this version takes the {} of the data sheet times the share of {} that its class sustains "
-      "({}). "
-      "Commands to the DRAM, its banks and refresh are not looked at.",
+      "Of the {} of its memory a step has the share of {} that its class sustains ({}){}.",
       human(BytesPerSecond::of(machine.memory_bytes_per_s)), report::percent(machine.efficiency.bandwidth.value),
-      machine.efficiency.name);
+      machine.efficiency.name,
+      described ? "" : ". Commands to the DRAM are not looked at: this memory is not described command by command");
 }
 
 std::string evidence_words(const Subject& subject) {
@@ -52,7 +52,8 @@ std::string evidence_words(const Subject& subject) {
 
 }  // namespace
 
-std::string explanation_text(const Subject& subject, const Explanation& explanation, const report::Style& style) {
+std::string explanation_text(const Subject& subject, const Explanation& explanation, const MemoryRung* rung,
+                             const report::Style& style) {
   using report::heading_text;
   using report::paragraph_text;
   using report::render_text;
@@ -66,7 +67,11 @@ std::string explanation_text(const Subject& subject, const Explanation& explanat
     text += "\n" + heading_text(fmt::format("Operators of a rank: {}", view->name), style) +
             render_text(operator_table(*view), style);
   }
-  text += "\n" + paragraph_text(dram_words(subject), style, true);
+  if (rung != nullptr) {
+    text += "\n" + heading_text("The rung of the DRAM, figures of one rank", style) +
+            render_text(rung_table(*rung, explanation), style);
+  }
+  text += "\n" + paragraph_text(dram_words(subject, rung != nullptr), style, true);
   return text + paragraph_text(evidence_words(subject), style, true);
 }
 

@@ -7,6 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "accelerator/memory_swap.h"
+#include "memory/sustained_table.h"
+
 namespace plumb::cli {
 
 Status check_outputs(std::initializer_list<std::optional<std::string>> paths) {
@@ -37,6 +40,8 @@ Status check_standard_output(const Arguments& arguments, std::initializer_list<s
 Result<catalog::Catalog> read_catalog(const Arguments& arguments) {
   PLUMB_ASSIGN(catalog::Catalog catalog, catalog::Catalog::builtin());
   if (const auto folder = arguments.text("--catalog")) PLUMB_TRY(catalog.add_folder(*folder));
+  if (const auto swap = arguments.text("--memory"))
+    PLUMB_TRY(accelerator::swap_memory(catalog, *swap, memory::sustained_cache_folder()));
   return catalog;
 }
 

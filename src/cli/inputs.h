@@ -18,7 +18,7 @@ namespace plumb::cli {
 /// Refuses that several of these options ask for standard output.
 [[nodiscard]] Status check_standard_output(const Arguments& arguments, std::initializer_list<std::string_view> names);
 
-/// The catalog of the program, with the folder of --catalog on top.
+/// The catalog of the program, with the folder of --catalog on top, and with the memories of --memory in their places.
 [[nodiscard]] Result<catalog::Catalog> read_catalog(const Arguments& arguments);
 
 }  // namespace plumb::cli

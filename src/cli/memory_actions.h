@@ -16,6 +16,7 @@ struct MemoryAction {
 
 MemoryAction memory_run_action();
 MemoryAction memory_list_action();
+MemoryAction memory_sustained_action();
 MemoryAction memory_gemv_action();
 
 }  // namespace plumb::cli

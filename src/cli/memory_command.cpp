@@ -12,9 +12,9 @@ namespace {
 
 constexpr std::array operands{
     OperandSpec{
-        "run|list|gemv",
-        "run accesses on a memory; list the memories that are known command by command; or have a memory compute, "
-        "beside a host that only reads it"},
+        "run|list|sustained|gemv",
+        "run accesses on a memory; list the memories that are known command by command; show what bandwidth one "
+        "sustains by what is asked of it; or have one compute, beside a host that only reads it"},
     OperandSpec{"SPEC",
                 "a memory of the catalog (hbm3), one with a preset (hbm3:PRESET) or a file (stack.toml, "
                 "stack.toml:PRESET); list shows all of it, or without it all memories",
@@ -26,12 +26,12 @@ constexpr std::array options{
                "address, READ/WRITE and a clock; also .gz and .zst"},
     OptionSpec{"--requests", "N", "how many accesses of one burst each (default: 1000000; all of a trace)"},
     OptionSpec{"--queue", "Q", "entries of a channel's read queue (default: the specification's, else 32)"},
-    OptionSpec{"--write-queue", "N", "entries of a channel's write queue (default: the specification's, else 32)"},
+    OptionSpec{"--write-queue", "N", "entries of a channel's write queue (default: the specification's, else 128)"},
     OptionSpec{"--write-high", "N",
-               "writes waiting at which a channel turns to them (default: the specification's, else 24; three quarters "
+               "writes waiting at which a channel turns to them (default: the specification's, else 112; seven eighths "
                "of --write-queue)"},
     OptionSpec{"--write-low", "N",
-               "writes waiting at which it turns back to reads (default: the specification's, else 8; a quarter of "
+               "writes waiting at which it turns back to reads (default: the specification's, else 16; an eighth of "
                "--write-queue)"},
     OptionSpec{"--scheduler", "NAME", "fr-fcfs, fcfs or row-grouping (default: the specification's, else fr-fcfs)"},
     OptionSpec{"--row-hit-cap", "N",
@@ -57,16 +57,18 @@ constexpr std::array options{
     OptionSpec{"--head-size", "D", "of attention (default: 128)"},
     OptionSpec{"--queries", "G", "of attention: heads of queries to one of keys (default: 1)"},
     OptionSpec{"--seed", "N", "seed of the random patterns (default: 1)"},
+    OptionSpec{"--csv", "FILE", "write the table of sustained bandwidth; - for standard output"},
     jobs_option,
     json_option,
     catalog_option,
 };
-constexpr std::array<std::string_view, 9> examples{
+constexpr std::array<std::string_view, 10> examples{
     "plumb memory run hbm3 --pattern rand",
     "plumb memory run hbm3 --pattern gather --requests 10000000 --stacks 5",
     "plumb memory run hbm3 --pattern seq --channels 1 --refresh per_bank --json -",
     "plumb memory run examples/memory/custom-stack.toml --pattern examples/memory/accesses.trace --commands run.csv",
     "plumb memory run hbm3 --requests 2000 --commands run.pftrace.gz",
+    "plumb memory sustained hbm3e",
     "plumb memory list",
     "plumb memory list hbm3 --json -",
     "plumb memory gemv hbm2-pim:2000 --stacks 4 --rows 4096 --columns 4096 --batch 4",
@@ -74,7 +76,8 @@ constexpr std::array<std::string_view, 9> examples{
 };
 
 std::span<const MemoryAction> actions() {
-  static const std::array table{memory_run_action(), memory_list_action(), memory_gemv_action()};
+  static const std::array table{memory_run_action(), memory_list_action(), memory_sustained_action(),
+                                memory_gemv_action()};
   return table;
 }
 
@@ -97,8 +100,8 @@ Result<int> run(const Arguments& arguments) {
   }
   std::vector<std::string_view> names;
   for (const MemoryAction& action : actions()) names.push_back(action.name);
-  return fail(
-      input_error({}, fmt::format("plumb memory cannot \"{}\"", name), fmt::format("{}", fmt::join(names, " or "))));
+  return fail(input_error({}, fmt::format("plumb memory cannot \"{}\"", name),
+                          fmt::format("one of {}", fmt::join(names, ", "))));
 }
 
 }  // namespace

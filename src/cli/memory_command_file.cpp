@@ -131,7 +131,8 @@ class CommandTimeline : public MemoryCommandFile {
     }
     // A bank that a command of many covers without need shows nothing of it.
     const bool closes = command.does != Does::read && command.does != Does::write;
-    if (command.does == Does::refresh || is_access(command.does))
+    if (command.does == Does::refresh) trace_.mark(*bank.track, time_s, command.name);
+    if (is_access(command.does))
       trace_.mark(*bank.track, time_s, command.name, {{"column", std::int64_t{issued.column}}});
     if (!closes || !bank.open) return;
     trace_.end(*bank.track, time_s);

@@ -42,7 +42,7 @@ Status take_queues(const Arguments& arguments, memory::ControllerSettings& setti
   PLUMB_TRY(take_whole(arguments, "--queue", settings.read_queue, 1, queue_max));
   PLUMB_TRY(take_whole(arguments, "--write-queue", settings.write_queue, 2, queue_max));
   if (arguments.flag("--write-queue")) {
-    constexpr int parts = 4;
+    constexpr int parts = 8;
     settings.write_low = settings.write_queue / parts;
     settings.write_high = std::max(settings.write_low + 1, settings.write_queue - settings.write_low);
   }

@@ -80,54 +80,70 @@ Result<Outputs> read_outputs(const Arguments& arguments) {
   return outputs;
 }
 
-memory::SimulationOptions simulation_options(std::int64_t requests, std::int64_t jobs, bool plain) {
+/// What is asked for, read and checked.
+struct Task {
+  Outputs outputs;
+  MemorySubject subject;
+  std::string pattern;
+  std::uint64_t seed = 1;
   memory::SimulationOptions options;
-  options.requests = requests;
-  options.jobs = static_cast<int>(jobs);
-  options.controller = plain ? memory::ControllerKind::plain : memory::ControllerKind::event_driven;
-  return options;
-}
+};
 
-Result<int> run(const Arguments& arguments) {
+Result<Task> read_task(const Arguments& arguments) {
   if (arguments.operands.size() < 2)
     return fail(input_error({}, "plumb memory run: SPEC is missing", "a name of plumb memory list, or a file"));
+  Task task;
   PLUMB_ASSIGN(const std::int64_t jobs, arguments.integer("--jobs", 0, 1, 4096));
   PLUMB_ASSIGN(const std::int64_t seed, arguments.integer("--seed", 1, 0, std::int64_t{1} << 53));
-  PLUMB_ASSIGN(const std::int64_t asked, arguments.integer("--requests", 0, 1, requests_max));
-  PLUMB_ASSIGN(const Outputs outputs, read_outputs(arguments));
+  PLUMB_ASSIGN(task.options.requests, arguments.integer("--requests", 0, 1, requests_max));
+  PLUMB_ASSIGN(task.outputs, read_outputs(arguments));
   PLUMB_ASSIGN(const catalog::Catalog catalog, read_catalog(arguments));
-  PLUMB_ASSIGN(const MemorySubject subject, read_memory_subject(arguments, arguments.operands[1], catalog));
-  const memory::Specification& of = subject.specification;
-  const std::string pattern = arguments.text("--pattern").value_or("seq");
-  Source source;
-  PLUMB_TRY(open_source(pattern, of, static_cast<std::uint64_t>(seed), source));
-  const std::int64_t requests = asked == 0 && source.endless ? requests_default : asked;
+  PLUMB_ASSIGN(task.subject, read_memory_subject(arguments, arguments.operands[1], catalog));
+  task.pattern = arguments.text("--pattern").value_or("seq");
+  task.seed = static_cast<std::uint64_t>(seed);
+  task.options.jobs = static_cast<int>(jobs);
+  if (arguments.flag("--plain")) task.options.controller = memory::ControllerKind::plain;
+  return task;
+}
 
-  Interruption interruption;
+/// Runs with progress on a terminal, an end at a signal or a full disk, and a file of commands where one is asked for,
+/// which still has to be finished.
+Result<memory::MemoryReport> serve(const Task& task, Interruption& interruption,
+                                   std::unique_ptr<MemoryCommandFile>& commands) {
+  const memory::Specification& of = task.subject.specification;
+  Source source;
+  PLUMB_TRY(open_source(task.pattern, of, task.seed, source));
+  memory::SimulationOptions options = task.options;
+  if (source.endless && options.requests == 0) options.requests = requests_default;
   Progress progress;
-  std::unique_ptr<MemoryCommandFile> commands;
-  memory::SimulationOptions options = simulation_options(requests, jobs, arguments.flag("--plain"));
   options.interrupt = &interruption.flag();
   options.progress = [&](std::int64_t served) {
-    progress.show("accesses served", static_cast<std::size_t>(served), static_cast<std::size_t>(requests));
+    progress.show("accesses served", static_cast<std::size_t>(served), static_cast<std::size_t>(options.requests));
   };
-  if (outputs.commands) {
-    PLUMB_ASSIGN(commands, open_memory_command_file(*outputs.commands, of));
+  if (task.outputs.commands) {
+    PLUMB_ASSIGN(commands, open_memory_command_file(*task.outputs.commands, of));
     options.commands = [&](int channel, std::span<const memory::IssuedCommand> issued) {
       commands->add(channel, issued);
       if (!commands->status()) interruption.stop();
     };
   }
-  PLUMB_ASSIGN(const memory::MemoryReport report, memory::simulate(of, *source.accesses, options));
+  return memory::simulate(of, *source.accesses, options);
+}
+
+Result<int> run(const Arguments& arguments) {
+  PLUMB_ASSIGN(const Task task, read_task(arguments));
+  Interruption interruption;
+  std::unique_ptr<MemoryCommandFile> commands;
+  PLUMB_ASSIGN(const memory::MemoryReport report, serve(task, interruption, commands));
   if (const auto status = interruption.exit_status()) {
     fmt::print(stderr, "plumb: interrupted when {} accesses had been served; no file was written\n",
                report::count(report.requests));
     return *status;
   }
   if (commands != nullptr) PLUMB_TRY(commands->finish());
-  const MemoryRun made{subject, report, pattern, static_cast<std::uint64_t>(seed), options.controller};
-  if (outputs.json) PLUMB_TRY(write_file(*outputs.json, memory_run_json(made)));
-  if (!outputs.piped()) fmt::print("{}", memory_run_text(made, terminal_style()));
+  const MemoryRun made{task.subject, report, task.pattern, task.seed, task.options.controller};
+  if (task.outputs.json) PLUMB_TRY(write_file(*task.outputs.json, memory_run_json(made)));
+  if (!task.outputs.piped()) fmt::print("{}", memory_run_text(made, terminal_style()));
   return 0;
 }
 

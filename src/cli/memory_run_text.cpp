@@ -94,8 +94,8 @@ std::string system_words(const MemoryRun& run) {
     return fmt::format("{} {}{}", report::count(number), name, number == 1 ? "" : "s");
   };
   std::string words = several(has.channels, "channel");
-  if (run.subject.stacks > 1) words += fmt::format(" in {} stacks", run.subject.stacks);
   if (has.pseudo_channels > 1) words += fmt::format(" of {} pseudo-channels", has.pseudo_channels);
+  if (run.subject.stacks > 1) words += fmt::format(" in {} stacks", run.subject.stacks);
   const double bytes = static_cast<double>(has.capacity_bytes());
   return words + fmt::format(", {}; pattern {}, accesses of {} bytes.", report::human_binary(Bytes::of(bytes)),
                              run.pattern, has.access_bytes);

@@ -23,8 +23,13 @@ void add_ramp(const Ramp& ramp, std::int64_t count, report::Histogram& histogram
   }
 }
 
-MetricsFeed::MetricsFeed(std::int64_t max_model_len, int replicas) {
-  for (int i = 0; i < replicas; ++i) replicas_.emplace_back(max_model_len);
+MetricsFeed::MetricsFeed(std::int64_t max_model_len, int replicas, bool cache_tiers) {
+  for (int i = 0; i < replicas; ++i) {
+    replicas_.emplace_back(max_model_len);
+    if (!cache_tiers) continue;
+    replicas_.back().metrics.external_prefix_cache_queries = 0;
+    replicas_.back().metrics.external_prefix_cache_hits = 0;
+  }
 }
 
 void MetricsFeed::Replica::count_iteration() {
@@ -52,8 +57,14 @@ void MetricsFeed::preempted(const serving::RequestRecord& record, double /*time_
 
 void MetricsFeed::ended(const serving::RequestRecord& record, double /*time_s*/) {
   if (record.scheduled_s < serving::never_s) {
-    of(record).metrics.prefix_cache_queries += record.prompt_tokens;
-    of(record).metrics.prefix_cache_hits += record.cached_tokens;
+    VllmMetrics& metrics = of(record).metrics;
+    const std::int64_t hits = record.cached_tokens - record.loaded_tokens;
+    metrics.prefix_cache_queries += record.prompt_tokens;
+    metrics.prefix_cache_hits += hits;
+    if (metrics.external_prefix_cache_queries) {
+      *metrics.external_prefix_cache_queries += record.prompt_tokens - hits;
+      *metrics.external_prefix_cache_hits += record.loaded_tokens;
+    }
   }
   if (!record.completed()) return;
   of(record).metrics.add({record.arrival_s, record.scheduled_s, record.first_token_s, record.finish_s,

@@ -12,7 +12,8 @@ namespace plumb::cli {
 
 class MetricsFeed : public serving::RequestObserver {
  public:
-  MetricsFeed(std::int64_t max_model_len, int replicas);
+  /// `cache_tiers`: whether there are caches beyond the prefix cache.
+  MetricsFeed(std::int64_t max_model_len, int replicas, bool cache_tiers);
 
   void ran(const serving::StepRun& run, std::size_t replica);
   void gaps(const Ramp& ramp, std::int64_t count, std::size_t replica);

@@ -27,6 +27,7 @@ constexpr std::array options{
     seed_option,
     jobs_option,
     catalog_option,
+    memory_option,
 };
 constexpr std::array<std::string_view, 3> examples{
     "plumb plan examples/companion.toml",

@@ -17,7 +17,7 @@ std::string_view status_name(const serving::RequestRecord& record) {
 RequestCsv::RequestCsv(StreamFile file)
     : file_(std::move(file)),
       csv_({"id", "arrival_s", "scheduled_s", "first_token_s", "finish_s", "prompt_tokens", "output_tokens", "ttft_ms",
-            "tpot_ms", "e2el_ms", "replica", "preemptions", "cached_tokens", "status"}) {}
+            "tpot_ms", "e2el_ms", "replica", "preemptions", "cached_tokens", "loaded_tokens", "status"}) {}
 
 Result<RequestCsv> RequestCsv::create(const std::string& path) {
   PLUMB_ASSIGN(StreamFile file, StreamFile::create(path));
@@ -31,7 +31,7 @@ void RequestCsv::add(const serving::RequestRecord& record) {
   csv_.row(record.id, record.arrival_s, record.scheduled_s, record.first_token_s, record.finish_s, record.prompt_tokens,
            record.output_tokens, record.ttft_s() * ms, gaps ? std::optional(record.tpot_s() * ms) : std::nullopt,
            record.e2e_s() * ms, record.replica >= 0 ? std::optional(record.replica) : std::nullopt, record.preemptions,
-           record.cached_tokens, status_name(record));
+           record.cached_tokens, record.loaded_tokens, status_name(record));
   constexpr std::int64_t rows_at_once = 256;
   if (++rows_ % rows_at_once == 0) file_.write(csv_.take());
 }

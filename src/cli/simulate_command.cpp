@@ -56,6 +56,7 @@ constexpr std::array options{
     seed_option,
     jobs_option,
     catalog_option,
+    memory_option,
 };
 constexpr std::array<std::string_view, 6> examples{
     "plumb simulate examples/deployments/llama-3.1-8b-h100.toml --rate 10",
@@ -98,20 +99,6 @@ Result<SimulationPaths> read_paths(const Arguments& arguments) {
       check_standard_output(arguments, {"--json", "--requests-out", "--steps-out", "--timeline", "--metrics-out"}));
   PLUMB_TRY(check_outputs({paths.requests, paths.steps, paths.timeline, paths.metrics, arguments.text("--json")}));
   return paths;
-}
-
-Status check_served(const Subject& subject, const SimulationResult& result) {
-  if (result.benchmark.completed > 0) return {};
-  const std::int64_t too_long = result.rejected_too_long();
-  std::string reason =
-      fmt::format("longer than the {} tokens that the deployment admits", subject.deployment->max_model_len);
-  if (too_long == 0) {
-    reason =
-        fmt::format("such as the scheduler {} with these settings would never run", subject.spec().engine.scheduler);
-  } else if (result.outcome.rejected_never_fits > 0) {
-    reason += fmt::format(", or such as its scheduler would never run");
-  }
-  return fail(unmet_error(fmt::format("none of {} requests was served: all are {}", result.outcome.arrived, reason)));
 }
 
 int report_interrupted(const Load& load, const SimulationResult& result, int status) {

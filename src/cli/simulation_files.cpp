@@ -20,7 +20,7 @@ Result<SimulationFiles> SimulationFiles::create(const SimulationPaths& paths,
   }
   if (paths.metrics) {
     PLUMB_ASSIGN(files.metrics_file_, StreamFile::create(*paths.metrics));
-    files.metrics_.emplace(deployment.max_model_len, replicas);
+    files.metrics_.emplace(deployment.max_model_len, replicas, !deployment.cache_tiers.empty());
   }
   return files;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/cache_tier_report.h"
 #include "cli/json_parts.h"
 #include "cli/simulation_result.h"
 #include "report/json_writer.h"
@@ -76,6 +77,24 @@ void write_deployment(JsonWriter& json, const Subject& subject) {
   json.end_object();
 }
 
+/// What the fleet costs and gives, as a plan's choices say it; null where no price is known.
+void write_cost(JsonWriter& json, const Subject& subject, const SimulationResult& result) {
+  const int accelerators = subject.ranks() * subject.replicas;
+  const double tokens_per_s = result.benchmark.output_throughput;
+  const double median_tpot_ms = result.benchmark.tpot.median_ms;
+  std::optional<double> per_hour, per_million;
+  if (subject.cost) {
+    const DollarsPerSecond cost = subject.cost->total() * static_cast<double>(accelerators);
+    per_hour = (cost * hour).value();
+    if (tokens_per_s > 0.0) per_million = cost.value() / tokens_per_s * 1e6;
+  }
+  json.member("accelerators", accelerators);
+  json.member("cost_usd_per_hour", per_hour);
+  json.member("usd_per_million_output_tokens", per_million);
+  json.member("output_throughput_per_accelerator", tokens_per_s / accelerators);
+  json.member("output_throughput_per_user", median_tpot_ms > 0.0 ? std::optional(1e3 / median_tpot_ms) : std::nullopt);
+}
+
 /// Requests a second within the limit of one target; null where there is no such target.
 void write_goodput(JsonWriter& json, std::string_view key, const std::optional<serving::TargetResult>& result,
                    double duration_s) {
@@ -106,6 +125,7 @@ std::string simulation_json(const Subject& subject, const Load& load, const Simu
   json.member("prefix_cache_queries", result.outcome.counters.prefix.queried);
   json.member("prefix_cache_hits", result.outcome.counters.prefix.hit);
   json.member("prefix_cache_known", result.outcome.counters.prefix.known);
+  write_cache_tiers(json, subject, counters);
   json.member("rejected_too_long", result.rejected_too_long());
   json.member("rejected_never_fits", result.outcome.rejected_never_fits);
   json.member("skipped_without_output", result.skipped);
@@ -127,6 +147,7 @@ std::string simulation_json(const Subject& subject, const Load& load, const Simu
   json.member("e2el", result.benchmark.e2el.relative_error);
   json.end_object();
   write_time(json, result.outcome.time);
+  write_cost(json, subject, result);
   json.member("binding", result.binding());
   json.member("evidence", evidence_name(subject.deployment->evidence()));
   json.end_object();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace plumb::cli {
 
 double SimulationResult::steps_per_replica(const Subject& subject) const {
@@ -25,6 +27,20 @@ std::string SimulationResult::binding() const {
   const auto& shares = outcome.time.by_bound;
   const bool known = std::any_of(shares.begin(), shares.end(), [](double share) { return share > 0.0; });
   return known ? std::string(bound_name(outcome.time.binding)) : "not known from measured times";
+}
+
+Status check_served(const Subject& subject, const SimulationResult& result) {
+  if (result.benchmark.completed > 0) return {};
+  const std::int64_t too_long = result.rejected_too_long();
+  std::string reason =
+      fmt::format("longer than the {} tokens that the deployment admits", subject.deployment->max_model_len);
+  if (too_long == 0) {
+    reason =
+        fmt::format("such as the scheduler {} with these settings would never run", subject.spec().engine.scheduler);
+  } else if (result.outcome.rejected_never_fits > 0) {
+    reason += fmt::format(", or such as its scheduler would never run");
+  }
+  return fail(unmet_error(fmt::format("none of {} requests was served: all are {}", result.outcome.arrived, reason)));
 }
 
 }  // namespace plumb::cli

@@ -31,6 +31,9 @@ struct SimulationResult {
   std::string binding() const;
 };
 
+/// Fault::unmet, with the reason, where not one request was served.
+[[nodiscard]] Status check_served(const Subject& subject, const SimulationResult& result);
+
 /// The table of `vllm bench serve`, label by label, with Plumb's own figures below; 50 columns wide.
 std::string benchmark_text(const Subject& subject, const SimulationResult& result);
 /// What is simulated under which load, then benchmark_text().

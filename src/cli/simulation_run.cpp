@@ -29,16 +29,36 @@ serving::SimulationOptions options_of(const SimulationRun& run) {
   return options;
 }
 
+/// Simulates, and takes the figures as requests end. `options.record`, where it is set, sees every record too.
+Result<SimulationResult> measure(const SimulationRun& run, serving::SimulationOptions options) {
+  BenchmarkMeter meter(run.subject.targets);
+  options.record = [&meter, record = std::move(options.record)](const serving::RequestRecord& ended) {
+    meter.add(ended);
+    if (record) record(ended);
+  };
+  SimulationResult result;
+  PLUMB_ASSIGN(result.outcome, serving::simulate(*run.subject.deployment, *run.load.source, options));
+  result.benchmark = meter.benchmark(result.outcome, run.percents);
+  result.targets = meter.targets();
+  result.rate_per_s = run.load.rate_per_s ? run.load.rate_per_s : meter.arrival_rate();
+  if (run.load.trace != nullptr) result.skipped = run.load.trace->counts().skipped_without_output;
+  return result;
+}
+
 }  // namespace
+
+Result<SimulationResult> run_simulation(const SimulationRun& run, const std::atomic<bool>& interrupt) {
+  serving::SimulationOptions options = options_of(run);
+  options.interrupt = &interrupt;
+  return measure(run, std::move(options));
+}
 
 Result<SimulationResult> run_simulation(const SimulationRun& run, SimulationFiles& files, Interruption& interruption) {
   Progress progress;
-  BenchmarkMeter meter(run.subject.targets);
   double finished_s = 0.0;
   serving::SimulationOptions options = options_of(run);
   options.interrupt = &interruption.flag();
   options.record = [&](const serving::RequestRecord& record) {
-    meter.add(record);
     if (record.completed()) finished_s = std::max(finished_s, record.finish_s);
     files.add(record);
   };
@@ -48,14 +68,7 @@ Result<SimulationResult> run_simulation(const SimulationRun& run, SimulationFile
     return false;
   };
   files.listen(options, interruption);
-
-  SimulationResult result;
-  PLUMB_ASSIGN(result.outcome, serving::simulate(*run.subject.deployment, *run.load.source, options));
-  result.benchmark = meter.benchmark(result.outcome, run.percents);
-  result.targets = meter.targets();
-  result.rate_per_s = run.load.rate_per_s ? run.load.rate_per_s : meter.arrival_rate();
-  if (run.load.trace != nullptr) result.skipped = run.load.trace->counts().skipped_without_output;
-  return result;
+  return measure(run, std::move(options));
 }
 
 }  // namespace plumb::cli

@@ -2,6 +2,7 @@
 // Runs a simulation for the command line: with progress on a terminal, an end at a signal or a full disk, and its
 // figures taken as requests end, in bounded memory.
 
+#include <atomic>
 #include <span>
 
 #include "cli/interruption.h"
@@ -21,5 +22,8 @@ struct SimulationRun {
 /// those of the load. Errors are those of the load's source.
 [[nodiscard]] Result<SimulationResult> run_simulation(const SimulationRun& run, SimulationFiles& files,
                                                       Interruption& interruption);
+
+/// The same without files and without progress: many of them may run at a time.
+[[nodiscard]] Result<SimulationResult> run_simulation(const SimulationRun& run, const std::atomic<bool>& interrupt);
 
 }  // namespace plumb::cli

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/cache_tier_report.h"
 #include "cli/simulation_result.h"
 #include "report/units.h"
 
@@ -98,6 +99,7 @@ void add_simulation(BenchmarkTable& table, const Subject& subject, const Simulat
     table.line("Prefix cache hits (% of prompt tokens):",
                100.0 * static_cast<double>(prefix.hit) / static_cast<double>(prefix.queried));
   }
+  for (const auto& [label, value] : cache_tier_lines(subject, result.outcome.counters)) table.line(label, value);
   if (result.skipped > 0) table.line("Without output in the trace, left out:", result.skipped);
   add_target(table, result.targets.ttft);
   add_target(table, result.targets.tpot);

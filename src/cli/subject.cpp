@@ -12,13 +12,6 @@
 namespace plumb::cli {
 namespace {
 
-/// A deployment names one model by a path, a service lists its models in [[model]].
-Result<bool> is_service(const std::string& path) {
-  PLUMB_ASSIGN(const Document document, Document::read_toml(path));
-  const Node* model = document.root().find("model");
-  return model != nullptr && (model->kind == NodeKind::array || model->kind == NodeKind::table);
-}
-
 Error at_file(Error error, const std::string& path) {
   if (error.place.file.empty()) error.place.file = path;
   return error;
@@ -30,8 +23,9 @@ Result<std::uint64_t> read_seed(const Arguments& arguments, std::uint64_t absent
   return static_cast<std::uint64_t>(seed);
 }
 
-Result<Subject> read_deployment_subject(const Arguments& arguments, const std::string& path, catalog::Catalog catalog) {
-  auto file = serving::read_deployment(path, catalog);
+Result<Subject> make_deployment_subject(const Arguments& arguments, SubjectFile source) {
+  const std::string& path = source.document.name();
+  auto file = serving::read_deployment(source.document, source.catalog, source.edits);
   if (!file) return fail(at_file(std::move(file).error(), path));
   if (const auto profile = arguments.text("--profile")) {
     PLUMB_ASSIGN(file->deployment.profile, serving::KernelProfile::read(*profile));
@@ -50,24 +44,27 @@ Result<Subject> read_deployment_subject(const Arguments& arguments, const std::s
   subject.sessions = std::move(file->sessions);
   PLUMB_ASSIGN(subject.seed, read_seed(arguments, subject.seed));
   const accelerator::Machine& machine = file->deployment.machine;
-  subject.cost = economics::accelerator_cost({}, *catalog.accelerator(machine.name), Watts::of(machine.power_w));
+  subject.cost = economics::accelerator_cost({}, *source.catalog.accelerator(machine.name), Watts::of(machine.power_w));
   return subject;
 }
 
-Result<Subject> read_service_subject(const Arguments& arguments, const std::string& path, catalog::Catalog catalog) {
-  PLUMB_ASSIGN(planner::Service service, planner::read_service(path, catalog));
+Result<planner::Plan> make_plan(const planner::Service& service, const SubjectFile& source,
+                                planner::PlanOptions options) {
+  if (source.quiet) return planner::make_plan(service, source.catalog, options);
+  Progress progress;
+  options.progress = [&](std::string_view stage, std::size_t done, std::size_t of) { progress.show(stage, done, of); };
+  return planner::make_plan(service, source.catalog, options);
+}
+
+Result<Subject> make_service_subject(const Arguments& arguments, SubjectFile source) {
+  const std::string& path = source.document.name();
+  PLUMB_ASSIGN(planner::Service service, planner::read_service(source.document, source.catalog, source.edits));
   PLUMB_ASSIGN(service.seed, read_seed(arguments, service.seed));
   planner::PlanOptions options;
   PLUMB_ASSIGN(const std::int64_t jobs, arguments.integer("--jobs", 0, 1, 4096));
   options.jobs = static_cast<int>(jobs);
   options.choices = 1;
-  const Result<planner::Plan> plan = [&] {
-    Progress progress;
-    options.progress = [&](std::string_view stage, std::size_t done, std::size_t of) {
-      progress.show(stage, done, of);
-    };
-    return planner::make_plan(service, catalog, options);
-  }();
+  const Result<planner::Plan> plan = make_plan(service, source, options);
   if (!plan) return fail(plan.error());
   if (plan->choices.empty()) return fail(at_file(unmet_error(unmet_words(*plan)), path));
 
@@ -86,12 +83,22 @@ Result<Subject> read_service_subject(const Arguments& arguments, const std::stri
 
 }  // namespace
 
+bool is_service(const Document& document) {
+  const Node* model = document.root().find("model");
+  return model != nullptr && (model->kind == NodeKind::array || model->kind == NodeKind::table);
+}
+
 Result<Subject> read_subject(const Arguments& arguments) {
   const std::string& path = arguments.operands.front();
   PLUMB_ASSIGN(catalog::Catalog catalog, read_catalog(arguments));
-  PLUMB_ASSIGN(const bool service, is_service(path));
-  return service ? read_service_subject(arguments, path, std::move(catalog))
-                 : read_deployment_subject(arguments, path, std::move(catalog));
+  PLUMB_ASSIGN(const Document document, Document::read_toml(path));
+  const DocumentEdits no_edits;
+  return make_subject(arguments, {document, std::move(catalog), no_edits});
+}
+
+Result<Subject> make_subject(const Arguments& arguments, SubjectFile file) {
+  return is_service(file.document) ? make_service_subject(arguments, std::move(file))
+                                   : make_deployment_subject(arguments, std::move(file));
 }
 
 std::string subject_words(const Subject& subject) {

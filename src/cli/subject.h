@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "base/document_edit.h"
 #include "catalog/catalog.h"
 #include "cli/command.h"
 #include "economics/cost.h"
@@ -46,6 +47,21 @@ struct Subject {
 /// Reads the first operand, with --catalog, --seed and --jobs. A file that has [[model]] is a service and is planned
 /// first. Fault::unmet where a deployment cannot hold its model, or nothing meets a service's targets.
 [[nodiscard]] Result<Subject> read_subject(const Arguments& arguments);
+
+/// A file that was read already, perhaps with edits.
+struct SubjectFile {
+  const Document& document;  ///< named after its path
+  catalog::Catalog catalog;
+  const DocumentEdits& edits;  ///< of "model": see read_deployment and read_service
+  bool quiet = false;          ///< no progress on the terminal
+};
+
+/// Whether a file is a service, not a deployment: a deployment names one model by a path, a service lists its models in
+/// [[model]].
+bool is_service(const Document& document);
+
+/// The same of such a file, with the options --profile, --seed and --jobs.
+[[nodiscard]] Result<Subject> make_subject(const Arguments& arguments, SubjectFile file);
 
 /// "llama-3.1-8b on h100-sxm, TP1"
 std::string subject_words(const Subject& subject);

@@ -103,6 +103,23 @@ void write_finished(report::PrometheusText& text, std::string_view model_name, s
   }
 }
 
+/// vLLM has these series where it has a KV connector.
+void write_external(report::PrometheusText& text, std::string_view model_name, std::span<const VllmMetrics> engines,
+                    std::string_view name, std::string_view help, std::optional<std::int64_t> VllmMetrics::* member) {
+  const auto has = [&](const VllmMetrics& metrics) { return (metrics.*member).has_value(); };
+  if (std::none_of(engines.begin(), engines.end(), has)) return;
+  text.begin_family(MetricType::counter, name, help);
+  for (std::size_t engine = 0; engine < engines.size(); ++engine) {
+    const std::string position = std::to_string(engine);
+    text.sample({{"engine", position}, {"model_name", model_name}},
+                static_cast<double>((engines[engine].*member).value_or(0)));
+  }
+}
+
+void merge_counts(std::optional<std::int64_t>& sum, const std::optional<std::int64_t>& other) {
+  if (other) sum = sum.value_or(0) + *other;
+}
+
 }  // namespace
 
 VllmMetrics::VllmMetrics(std::int64_t max_model_len)
@@ -144,6 +161,8 @@ void VllmMetrics::merge(const VllmMetrics& other) {
   preemptions += other.preemptions;
   prefix_cache_queries += other.prefix_cache_queries;
   prefix_cache_hits += other.prefix_cache_hits;
+  merge_counts(external_prefix_cache_queries, other.external_prefix_cache_queries);
+  merge_counts(external_prefix_cache_hits, other.external_prefix_cache_hits);
   for (std::size_t i = 0; i < finished.size(); ++i) finished[i] += other.finished[i];
   for (const HistogramRow& row : histograms) (this->*row.histogram).merge(other.*row.histogram);
 }
@@ -158,6 +177,10 @@ std::string vllm_metrics_text(std::string_view model_name, std::span<const VllmM
       text.sample({{"engine", positions[engine]}, {"model_name", model_name}}, row.value(engines[engine]));
     }
   }
+  write_external(text, model_name, engines, "vllm:external_prefix_cache_queries_total",
+                 "Tokens looked up in caches beyond the prefix cache.", &VllmMetrics::external_prefix_cache_queries);
+  write_external(text, model_name, engines, "vllm:external_prefix_cache_hits_total",
+                 "Tokens loaded from caches beyond the prefix cache.", &VllmMetrics::external_prefix_cache_hits);
   write_finished(text, model_name, engines);
   for (const HistogramRow& row : histograms) {
     text.begin_family(MetricType::histogram, row.name, row.help);

@@ -14,6 +14,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,8 +46,11 @@ struct VllmMetrics {
   std::int64_t prompt_tokens = 0;      ///< of requests whose first token came, cached ones included
   std::int64_t generation_tokens = 0;  ///< tokens that came out
   std::int64_t preemptions = 0;
-  std::int64_t prefix_cache_queries = 0;                            ///< tokens looked up
-  std::int64_t prefix_cache_hits = 0;                               ///< tokens found
+  std::int64_t prefix_cache_queries = 0;  ///< tokens looked up
+  std::int64_t prefix_cache_hits = 0;     ///< tokens found
+  /// Tokens that the prefix cache did not have: looked up in caches beyond it, and loaded from there. Absent: none
+  /// such.
+  std::optional<std::int64_t> external_prefix_cache_queries, external_prefix_cache_hits;
   std::array<std::int64_t, finish_reason_names.size()> finished{};  ///< requests by FinishReason
 
   // Histograms of requests.

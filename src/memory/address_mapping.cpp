@@ -146,14 +146,16 @@ Status AddressMapping::add_skew(const AddressRecipe& recipe, const Sizes& sizes,
   std::uint64_t weight = static_cast<std::uint64_t>(recipe.skew_step), most = 0;
   for (const Field named : recipe.skew) {
     const auto field = static_cast<std::size_t>(named);
-    const int width = std::has_single_bit(sizes[field]) ? std::countr_zero(sizes[field]) : 1;
-    if (taken[field] != width)
+    if (taken[field] == 0 && sizes[field] > 1)
       return fail(input_error(place,
-                              fmt::format("the address is skewed by {} before all of it is known", name_of(field)),
+                              fmt::format("the address is skewed by {} before any of it is known", name_of(field)),
                               "\"skew\" in order behind the fields that it goes by"));
-    skews_.push_back({static_cast<std::uint8_t>(field), weight});
-    most += weight * (sizes[field] - 1);
-    weight *= sizes[field];
+    // Of a field in parts, what is known here.
+    const std::uint64_t known = std::has_single_bit(sizes[field]) ? mask_of(taken[field]) : sizes[field] - 1;
+    const std::uint64_t mask = std::has_single_bit(sizes[field]) ? known : ~std::uint64_t{0};
+    skews_.push_back({static_cast<std::uint8_t>(field), weight, mask});
+    most += weight * known;
+    weight *= known + 1;
   }
   if (most >= left)
     return fail(

@@ -80,6 +80,7 @@ class AddressMapping {
   struct Skew {
     std::uint8_t field = 0;
     std::uint64_t weight = 0;
+    std::uint64_t mask = 0;  ///< the bits of the field that are known where the address is skewed
   };
   struct Mix {
     std::uint8_t field = 0, other = 0, shift = 0;
@@ -90,7 +91,7 @@ class AddressMapping {
                                 const std::array<int, field_count>& taken, std::uint64_t left, const Place& place);
   std::uint64_t skew_of(const std::array<std::uint64_t, field_count>& fields) const {
     std::uint64_t sum = 0;
-    for (const Skew& skew : skews_) sum += fields[skew.field] * skew.weight;
+    for (const Skew& skew : skews_) sum += (fields[skew.field] & skew.mask) * skew.weight;
     return sum;
   }
 

@@ -12,6 +12,8 @@
 //   order = ["bank_group", "pseudo_channel", "column:2", "channel", "skew", "column", "bank", "rank", "row"]
 //   skew = ["bank_group", "pseudo_channel"]
 //
+// Of a field that comes in parts, a skew goes by those before it.
+//
 // A field without a number takes what is left of its bits. A field whose size is no power of two must be whole.
 
 #include <array>

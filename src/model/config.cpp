@@ -155,10 +155,11 @@ Result<Model> parse_model(const Document& document, const Document* quant_config
   PLUMB_TRY(file.first_error());
   PLUMB_TRY(read_quantisation(config, quant_config));
   remark_towers(config);
+  PLUMB_TRY(file.finish_edits());
   return model;
 }
 
-Result<Model> read_model(const std::string& path) {
+Result<Model> read_model(const std::string& path, std::span<const Edit> edits) {
   std::error_code ignored;
   const std::filesystem::path given(path);
   const bool folder = std::filesystem::is_directory(given, ignored);
@@ -166,7 +167,10 @@ Result<Model> read_model(const std::string& path) {
   if (folder && !std::filesystem::exists(config_path, ignored)) {
     return fail(input_error({path, 0, 0}, "the folder has no config.json", "a Hugging Face config.json"));
   }
-  PLUMB_ASSIGN(const Document config, Document::read_json(config_path.string()));
+  PLUMB_ASSIGN(Document config, Document::read_json(config_path.string()));
+  if (!edits.empty()) {
+    PLUMB_ASSIGN(config, config.with(edits));
+  }
   const std::filesystem::path side = config_path.parent_path() / "hf_quant_config.json";
   if (config_path.filename() != "config.json" || !std::filesystem::exists(side, ignored)) return parse_model(config);
   PLUMB_ASSIGN(const Document quant_config, Document::read_json(side.string()));

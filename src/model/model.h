@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/document.h"
+#include "base/document_edit.h"
 #include "base/number_format.h"
 #include "base/quantity.h"
 #include "base/result.h"
@@ -135,7 +137,8 @@ struct Model {
 
 /// The model of a config.json: a file, or a folder that holds one (with hf_quant_config.json beside it, if there is
 /// one). An architecture that is not known is an error that lists which fields were understood and which not.
-[[nodiscard]] Result<Model> read_model(const std::string& path);
+/// `edits` are made to the config.json before it is read.
+[[nodiscard]] Result<Model> read_model(const std::string& path, std::span<const Edit> edits = {});
 [[nodiscard]] Result<Model> parse_model(const Document& config, const Document* quant_config = nullptr);
 
 /// Formats to run a model in. Absent means as the checkpoint has it.

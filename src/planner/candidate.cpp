@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "planner/latency_bound.h"
+#include "serving/scheduler.h"
 
 namespace plumb::planner {
 namespace {
@@ -70,6 +71,7 @@ class Enumeration {
         candidate.engine = service_.search.engine;
         candidate.engine.max_num_seqs = sequences;
         candidate.engine.max_num_batched_tokens = tokens;
+        if (serving::make_scheduler(candidate.engine.scheduler)->refusal(candidate.engine)) continue;
         candidate.label = label_of(candidate);
         refused = !try_candidate(machine, std::move(candidate));
       }

@@ -7,6 +7,7 @@
 
 #include "base/reader.h"
 #include "serving/deployment_file.h"
+#include "serving/scheduler.h"
 #include "workload/trace.h"
 
 namespace plumb::planner {
@@ -53,7 +54,7 @@ Result<Demand> read_trace_demand(Reader& table, const std::string& folder, workl
   const auto read = workload::read_trace(file.starts_with('/') ? file : folder + file);
   if (!read) return fail(serving::at_key(read.error(), table, "file"));
   const std::vector<workload::Request>& requests = *read;
-  const double duration_s = requests.back().arrival_s;
+  const double start_s = requests.front().arrival_s, duration_s = requests.back().arrival_s - start_s;
   if (duration_s <= 0.0) {
     return fail(table.error("file", fmt::format("all requests of {} arrive at one time, so that it has no rate", file),
                             "a trace that spans some time"));
@@ -62,7 +63,8 @@ Result<Demand> read_trace_demand(Reader& table, const std::string& folder, workl
   std::vector<double> counts(windows, 0.0);
   std::vector<workload::Lengths> pairs;
   for (const workload::Request& request : requests) {
-    const auto window = static_cast<std::size_t>(request.arrival_s / duration_s * static_cast<double>(windows));
+    const auto window =
+        static_cast<std::size_t>((request.arrival_s - start_s) / duration_s * static_cast<double>(windows));
     counts[std::min(window, windows - 1)] += 1.0;
     pairs.push_back({request.prompt_tokens, request.output_tokens});
   }
@@ -93,7 +95,34 @@ Result<Demand> read_demand(Reader& root, const std::string& folder, workload::Le
   return demand;
 }
 
-Result<std::vector<ModelChoice>> read_models(Reader& root, const std::string& folder) {
+/// Those of one model, without its name.
+std::vector<Edit> edits_of(std::span<const Edit> edits, std::string_view model) {
+  std::vector<Edit> found;
+  for (const Edit& edit : edits) {
+    if (edit.path.size() < 2 || edit.path.front() != model) continue;
+    found.push_back(edit);
+    found.back().path.erase(found.back().path.begin());
+  }
+  return found;
+}
+
+/// Every edit is of a model that is there.
+Status check_edits(std::span<const Edit> edits, const std::vector<ModelChoice>& choices) {
+  for (const Edit& edit : edits) {
+    const bool known = std::any_of(choices.begin(), choices.end(), [&](const ModelChoice& choice) {
+      return edit.path.size() > 1 && edit.path.front() == choice.name;
+    });
+    if (known) continue;
+    Node at = edit.value;
+    at.origin = edit.origin.get();
+    return fail(edit.origin->document.error_at(
+        at, fmt::format("the service has no model named \"{}\"", edit.path.front()),
+        fmt::format("model.NAME.key, such as model.\"{}\".num_hidden_layers", choices.front().name)));
+  }
+  return {};
+}
+
+Result<std::vector<ModelChoice>> read_models(Reader& root, const std::string& folder, std::span<const Edit> edits) {
   std::vector<ModelChoice> choices;
   for (Reader& table : root.tables("model")) {
     ModelChoice choice;
@@ -105,7 +134,7 @@ Result<std::vector<ModelChoice>> read_models(Reader& root, const std::string& fo
     const std::string config = table.text("config");
     choice.precision = serving::read_precision(table);
     PLUMB_TRY(root.first_error());
-    auto model = serving::read_model_at(folder, config);
+    auto model = serving::read_model_at(folder, config, edits_of(edits, choice.name));
     if (!model) return fail(serving::at_key(std::move(model).error(), table, "config"));
     choice.model = std::move(*model);
     choices.push_back(std::move(choice));
@@ -113,6 +142,7 @@ Result<std::vector<ModelChoice>> read_models(Reader& root, const std::string& fo
   if (choices.empty() && root.ok()) {
     return fail(root.error("model", "the service names no model", "a table [[model]] with name and config"));
   }
+  PLUMB_TRY(check_edits(edits, choices));
   return choices;
 }
 
@@ -127,6 +157,22 @@ std::vector<std::int64_t> read_limits(Reader& table, std::string_view key, std::
   constexpr Range limits{1.0, 1e7};
   std::vector<std::int64_t> read = table.integers(key, limits);
   return read.empty() ? absent : read;
+}
+
+/// Limits with which the engine does not start are not candidates; that none are left is an error.
+void reject_refused(Reader& table, const SearchSpace& search) {
+  const auto scheduler = serving::make_scheduler(search.engine.scheduler);
+  std::optional<serving::Refusal> refusal;
+  serving::EngineSettings settings = search.engine;
+  for (const std::int64_t sequences : search.max_num_seqs) {
+    for (const std::int64_t tokens : search.max_num_batched_tokens) {
+      settings.max_num_seqs = sequences;
+      settings.max_num_batched_tokens = tokens;
+      refusal = scheduler->refusal(settings);
+      if (!refusal) return;
+    }
+  }
+  if (refusal) table.reject(refusal->key, refusal->message, refusal->expected);
 }
 
 SearchSpace read_search(Reader& root, const catalog::Catalog& catalog, std::optional<Error>& unknown) {
@@ -146,6 +192,7 @@ SearchSpace read_search(Reader& root, const catalog::Catalog& catalog, std::opti
     search.max_num_seqs = read_limits(*engine, "max_num_seqs", search.max_num_seqs);
     search.max_num_batched_tokens = read_limits(*engine, "max_num_batched_tokens", search.max_num_batched_tokens);
     search.engine = serving::read_engine_settings(*engine);
+    if (engine->ok()) reject_refused(*engine, search);
   }
   return search;
 }
@@ -177,6 +224,11 @@ Status read_prices(Reader& root, catalog::Catalog& catalog) {
 
 Result<Service> read_service(const std::string& path, catalog::Catalog& catalog) {
   PLUMB_ASSIGN(const Document document, Document::read_toml(path));
+  return read_service(document, catalog, {});
+}
+
+Result<Service> read_service(const Document& document, catalog::Catalog& catalog, const DocumentEdits& edits) {
+  const std::string& path = document.name();
   Reader root(document);
   const std::string folder = serving::folder_of(path);
   PLUMB_TRY(serving::read_assumptions(root, catalog));
@@ -205,7 +257,7 @@ Result<Service> read_service(const std::string& path, catalog::Catalog& catalog)
   service.search = read_search(root, catalog, unknown);
   PLUMB_TRY(root.first_error());
   if (unknown) return fail(*unknown);
-  PLUMB_ASSIGN(service.models, read_models(root, folder));
+  PLUMB_ASSIGN(service.models, read_models(root, folder, edits.of("model")));
   PLUMB_TRY(root.finish());
   if (!service.lengths) return fail(root.error("name", "the service has no lengths", "a table [lengths] or [trace]"));
   if (!service.targets.any()) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/document_edit.h"
 #include "base/result.h"
 #include "catalog/catalog.h"
 #include "economics/cost.h"
@@ -60,5 +61,9 @@ struct Service {
 
 /// Reads a service file. The file's [assume.*] and [price.*] change `catalog`.
 [[nodiscard]] Result<Service> read_service(const std::string& path, catalog::Catalog& catalog);
+/// The same of a text whose name is its path. Edits of "model", whose paths begin with the name of a [[model]], are
+/// made to the config.json of that model.
+[[nodiscard]] Result<Service> read_service(const Document& document, catalog::Catalog& catalog,
+                                           const DocumentEdits& edits);
 
 }  // namespace plumb::planner

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "serving/kernel_profile.h"
+#include "serving/prefix_cache.h"
 #include "serving/scheduler.h"
 
 namespace plumb::serving {
@@ -125,6 +126,36 @@ Status check_scheduler(const Deployment& deployment) {
   return {};
 }
 
+/// Tiers keep prefixes: there must be some to keep.
+Status check_cache_tiers(const Deployment& deployment, const CachePlan& cache) {
+  const auto scheduler = make_scheduler(deployment.engine.scheduler);
+  if (deployment.cache_tiers.empty() || !scheduler) return {};
+  if (!scheduler->reuses_prefixes()) {
+    return fail(unmet_error(fmt::format("the scheduler {} computes every prompt whole: cache tiers keep prefixes",
+                                        deployment.engine.scheduler),
+                            "vllm-v1, or no [[cache_tier]]"));
+  }
+  if (!deployment.engine.enable_prefix_caching) {
+    return fail(unmet_error("cache tiers keep prefixes, and enable_prefix_caching is false",
+                            "enable_prefix_caching = true, or no [[cache_tier]]"));
+  }
+  if (!can_cache_prefixes(cache)) {
+    return fail(unmet_error(fmt::format("{} has layers that keep a window or a state only: cache tiers keep prefixes",
+                                        deployment.model->name),
+                            "no [[cache_tier]]"));
+  }
+  return {};
+}
+
+/// Bytes of a block on all the ranks that keep a share of a sequence.
+std::int64_t block_bytes_of_ranks(const Deployment& deployment) {
+  std::int64_t bytes = 0;
+  for (int stage = 0; stage < deployment.parallelism.pipeline; ++stage) {
+    bytes += plan_cache(deployment, stage).block_bytes() * deployment.parallelism.tensor;
+  }
+  return bytes;
+}
+
 }  // namespace
 
 Result<CompiledDeployment> compile(const Deployment& deployment) {
@@ -132,7 +163,7 @@ Result<CompiledDeployment> compile(const Deployment& deployment) {
   PLUMB_ASSIGN(accelerator::StepCost cost,
                accelerator::compile(deployment.machine, *deployment.model, deployment.precision, deployment.parallelism,
                                     launching_of(deployment)));
-  CompiledDeployment compiled{deployment, std::move(cost), {}, {}, 0};
+  CompiledDeployment compiled{deployment, std::move(cost), {}, {}, 0, {}};
   const std::int64_t stated = deployment.engine.max_model_len > 0   ? deployment.engine.max_model_len
                               : deployment.model->positions_max > 0 ? deployment.model->positions_max
                                                                     : model_len_unstated;
@@ -155,6 +186,10 @@ Result<CompiledDeployment> compile(const Deployment& deployment) {
   if (compiled.max_model_len < 1) {
     return fail(unmet_error(fmt::format("{:.1f} GB a rank are left for the cache of {}, less than one block",
                                         compiled.memory.cache_pool_bytes / 1e9, deployment.machine.name)));
+  }
+  PLUMB_TRY(check_cache_tiers(deployment, compiled.cache));
+  for (const CacheTierSettings& tier : deployment.cache_tiers) {
+    compiled.cache_tiers.push_back(resolve(tier, deployment.parallelism, block_bytes_of_ranks(deployment)));
   }
   return compiled;
 }

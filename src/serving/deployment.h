@@ -12,6 +12,7 @@
 #include "accelerator/step_timer.h"
 #include "base/result.h"
 #include "model/model.h"
+#include "serving/cache_tier_plan.h"
 
 namespace plumb::serving {
 
@@ -110,7 +111,8 @@ struct Deployment {
   model::Precision precision;
   model::Parallelism parallelism;
   EngineSettings engine;
-  std::shared_ptr<const KernelProfile> profile;  ///< measured times in place of the machine's; null: none
+  std::shared_ptr<const KernelProfile> profile;     ///< measured times in place of the machine's; null: none
+  std::vector<CacheTierSettings> cache_tiers = {};  ///< below the accelerators' memory, in order
 };
 
 /// A deployment made ready to simulate. Thread rule: immutable; many simulations may share one.
@@ -120,6 +122,7 @@ struct CompiledDeployment {
   CachePlan cache;
   MemoryPlan memory;
   std::int64_t max_model_len = 0;  ///< resolved
+  std::vector<CacheTierPlan> cache_tiers = {};
 
   /// Of the times of its steps.
   Evidence evidence() const { return deployment.profile ? Evidence::measured : cost.evidence(); }
@@ -128,7 +131,8 @@ struct CompiledDeployment {
 /// The times of its steps, for one thread; `deployment` must outlive it.
 std::unique_ptr<accelerator::StepTimer> make_timer(const CompiledDeployment& deployment);
 
-/// Fault::unmet if the weights leave no memory for the cache, or for why accelerator::compile refuses.
+/// Fault::unmet if the weights leave no memory for the cache, if there are tiers for prefixes that are not kept, or for
+/// why accelerator::compile refuses.
 [[nodiscard]] Result<CompiledDeployment> compile(const Deployment& deployment);
 
 }  // namespace plumb::serving

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "model/speculation.h"
+#include "serving/cache_tier_file.h"
 #include "serving/expert_routing.h"
 #include "serving/kernel_profile.h"
 #include "serving/router.h"
@@ -41,6 +42,10 @@ EngineSettings read_all_settings(Reader& table) {
   settings.max_num_seqs = table.integer_if("max_num_seqs", limits).value_or(settings.max_num_seqs);
   settings.max_num_batched_tokens =
       table.integer_if("max_num_batched_tokens", limits).value_or(settings.max_num_batched_tokens);
+  if (!table.ok()) return settings;
+  if (const auto refusal = make_scheduler(settings.scheduler)->refusal(settings)) {
+    table.reject(refusal->key, refusal->message, refusal->expected);
+  }
   return settings;
 }
 
@@ -131,8 +136,9 @@ EngineSettings read_engine_settings(Reader& table, EngineSettings defaults) {
   return settings;
 }
 
-Result<std::shared_ptr<const model::Model>> read_model_at(const std::string& folder, const std::string& config) {
-  PLUMB_ASSIGN(model::Model model, model::read_model(workload::path_in(folder, config)));
+Result<std::shared_ptr<const model::Model>> read_model_at(const std::string& folder, const std::string& config,
+                                                          std::span<const Edit> edits) {
+  PLUMB_ASSIGN(model::Model model, model::read_model(workload::path_in(folder, config), edits));
   return std::make_shared<const model::Model>(std::move(model));
 }
 
@@ -152,8 +158,14 @@ Status read_assumptions(Reader& root, catalog::Catalog& catalog) {
 }
 
 Result<DeploymentFile> read_deployment(const std::string& path, catalog::Catalog& catalog) {
-  constexpr Range ranks{1.0, 4096.0};
   PLUMB_ASSIGN(const Document document, Document::read_toml(path));
+  return read_deployment(document, catalog, {});
+}
+
+Result<DeploymentFile> read_deployment(const Document& document, catalog::Catalog& catalog,
+                                       const DocumentEdits& edits) {
+  constexpr Range ranks{1.0, 4096.0};
+  const std::string& path = document.name();
   Reader root(document);
   PLUMB_TRY(read_assumptions(root, catalog));
 
@@ -172,6 +184,7 @@ Result<DeploymentFile> read_deployment(const std::string& path, catalog::Catalog
   file.router = read_name(root, "router", router_names(), file.router);
   const std::optional<std::string> profile = root.text_if("profile");
   if (auto engine = root.table_if("engine")) file.deployment.engine = read_all_settings(*engine);
+  file.deployment.cache_tiers = read_cache_tiers(root);
   auto speculation_table = root.table_if("speculation");
   SpeculationSettings speculation;
   if (speculation_table) speculation = read_speculation(*speculation_table);
@@ -187,7 +200,7 @@ Result<DeploymentFile> read_deployment(const std::string& path, catalog::Catalog
   const catalog::Accelerator* found = catalog.accelerator(accelerator);
   if (found == nullptr) return fail(catalog.unknown_accelerator(accelerator, root.place("accelerator")));
   PLUMB_ASSIGN(file.deployment.machine, accelerator::resolve(catalog, *found));
-  auto model = read_model_at(folder_of(path), config);
+  auto model = read_model_at(folder_of(path), config, edits.of("model"));
   if (!model) return fail(at_key(std::move(model).error(), root, "model"));
   file.deployment.model = std::move(*model);
   if (profile) {

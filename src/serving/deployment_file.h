@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "base/document_edit.h"
 #include "base/reader.h"
 #include "base/result.h"
 #include "catalog/catalog.h"
@@ -27,6 +28,9 @@ struct DeploymentFile {
 
 /// [assume.*] of the file changes `catalog`.
 [[nodiscard]] Result<DeploymentFile> read_deployment(const std::string& path, catalog::Catalog& catalog);
+/// The same of a text whose name is its path. Edits of "model" are made to the model's config.json.
+[[nodiscard]] Result<DeploymentFile> read_deployment(const Document& document, catalog::Catalog& catalog,
+                                                     const DocumentEdits& edits);
 
 /// Reads the settings that vLLM's flags of the same names set, except max_num_seqs and max_num_batched_tokens, which a
 /// service file gives as lists. What is absent stays as in `defaults`.
@@ -37,7 +41,8 @@ struct DeploymentFile {
 
 /// Reads `config`, relative to `folder`, as a model.
 [[nodiscard]] Result<std::shared_ptr<const model::Model>> read_model_at(const std::string& folder,
-                                                                        const std::string& config);
+                                                                        const std::string& config,
+                                                                        std::span<const Edit> edits = {});
 
 /// An error about a file that could not be read at all, moved to the key of `table` that names the file. One that has a
 /// place within the file stays as it is.

@@ -29,6 +29,10 @@ void EngineCounters::add(const EngineCounters& other) {
   prefix.queried += other.prefix.queried;
   prefix.hit += other.prefix.hit;
   prefix.known += other.prefix.known;
+  prefix.external_queried += other.prefix.external_queried;
+  prefix.external_hit += other.prefix.external_hit;
+  cache_tiers.resize(std::max(cache_tiers.size(), other.cache_tiers.size()));
+  for (std::size_t i = 0; i < other.cache_tiers.size(); ++i) cache_tiers[i].add(other.cache_tiers[i]);
 }
 
 double EngineCounters::sequences_mean() const { return busy > Time() ? sequence_time.seconds() / busy.seconds() : 0.0; }
@@ -54,12 +58,14 @@ EngineCounters Engine::counters() const {
   counters.tokens_generated -= state_.cut_tokens();
   counters.prompt_tokens_computed += state_.cut_tokens();
   counters.prefix = state_.prefix_counts();
+  if (state_.tiers_ != nullptr) counters.cache_tiers = state_.tiers_->counts();
   return counters;
 }
 
 bool Engine::stuck() const {
   constexpr std::int64_t patience = 1000;
-  return state_.preemptions() - preemptions_at_token_ > patience + 16 * outstanding();
+  const std::int64_t in_vain = state_.preemptions() - preemptions_at_token_;
+  return in_vain > patience && in_vain > patience + 16 * outstanding();
 }
 
 void Engine::receive(const Sequence& sequence, Time time) {
@@ -76,7 +82,7 @@ void Engine::receive(const Sequence& sequence, Time time) {
   slot = sequence;
   slot.stamp = stamp;
   slot.slot = index;
-  const bool others_first = waiting() > 0 && scheduler_->first_come_first_served(state_.settings());
+  const bool others_first = !state_.waiting().empty() && scheduler_->first_come_first_served(state_.settings());
   state_.enqueue(slot);
   nothing_to_schedule_ = false;
   now_ = time;
@@ -103,6 +109,7 @@ Time Engine::next_cancellation() {
 
 /// Those whose clients are gone leave between steps.
 void Engine::drop_cancelled() {
+  if (cancellations_.empty() && in_flight_cancelled_.empty()) return;
   std::vector<Cancellation> due = std::exchange(in_flight_cancelled_, {});
   for (; next_cancellation() <= now_; cancellations_.pop()) due.push_back(cancellations_.top());
   for (const Cancellation& cancellation : due) {
@@ -126,36 +133,49 @@ void Engine::free_slot(Sequence& sequence) {
 
 void Engine::advance() {
   assert(next_event_ < Time::never());
-  now_ = next_event_;
+  now_ = state_.now_ = next_event_;
   while (!in_flight_.empty() && in_flight_.front().finish <= now_) {
     complete(in_flight_.front());
     in_flight_.pop();
     nothing_to_schedule_ = false;
   }
+  if (state_.loading() > 0) finish_loads();
   drop_cancelled();
   start_batches();
   plan_next_event();
 }
 
+/// Loads that have ended are taken note of between steps.
+void Engine::finish_loads() {
+  const std::int64_t loading = state_.loading();
+  state_.finish_loads();
+  if (state_.loading() < loading) nothing_to_schedule_ = false;
+}
+
 void Engine::plan_next_event() {
   next_event_ = in_flight_.empty() ? Time::never() : in_flight_.front().finish;
   if (in_flight_.empty()) next_event_ = std::max(now_, next_cancellation());
+  // A batch under way alone is waited for.
+  if (state_.loading() > 0 && (in_flight_.empty() || !one_at_a_time())) {
+    next_event_ = std::min(next_event_, std::max(now_, state_.next_loaded()));
+  }
   if (!may_start()) return;
   next_event_ = std::min(next_event_, forms_batches_ahead_ ? now_ : std::max(now_, stage_free_.front()));
 }
 
 Engine::Batch& Engine::BatchQueue::push() {
   assert(size_ < batches_.size());
-  Batch& batch = batches_[(first_ + size_++) % batches_.size()];
-  std::vector<Prefill> prefills = std::move(batch.prefills);
-  batch = {};
-  prefills.clear();
-  batch.prefills = std::move(prefills);
+  const std::size_t place = first_ + size_++;
+  Batch& batch = batches_[place < batches_.size() ? place : place - batches_.size()];
+  batch.decoders.reset();
+  batch.prefills.clear();
+  batch.sums = {};
+  batch.growth = {};
   return batch;
 }
 
 void Engine::BatchQueue::pop() {
-  first_ = (first_ + 1) % batches_.size();
+  if (++first_ == batches_.size()) first_ = 0;
   --size_;
 }
 
@@ -163,12 +183,24 @@ void Engine::start_batches() {
   while (may_start() && (forms_batches_ahead_ || stage_free_.front() <= now_)) start_batch();
 }
 
-bool Engine::may_start() const {
-  return !nothing_to_schedule_ && outstanding() > 0 && in_flight_.size() < stage_free_.size();
+bool Engine::may_start() const { return !nothing_to_schedule_ && !idle() && in_flight_.size() < stage_free_.size(); }
+
+/// If nothing can run, what was loaded for sequences that wait may be in the way. Those behind make room, once no load
+/// is under way that another step could follow.
+void Engine::schedule() {
+  const std::int64_t preemptions_before = state_.preemptions();
+  scheduler_->schedule(state_);
+  if (!state_.plan_.empty() || !in_flight_.empty() || state_.loading() > 0) return;
+  if (state_.preemptions() > preemptions_before) {
+    // An empty step takes no time: the next one may admit who has just been preempted.
+    state_.give_up_load();
+    scheduler_->schedule(state_);
+  }
+  while (state_.plan_.empty() && state_.loading() == 0 && state_.give_up_load()) scheduler_->schedule(state_);
 }
 
 void Engine::start_batch() {
-  scheduler_->schedule(state_);
+  schedule();
   for (const Sequence* sequence : state_.preempted_) observer_.preempted(*sequence, now_);
   state_.preempted_.clear();
   // If nothing can run, only a returning batch or a new request changes that. What rests, rests beside what runs.
@@ -236,6 +268,7 @@ Ramp Engine::run_of(const Batch& batch) {
   if (const Time cancellation = next_cancellation(); cancellation < Time::never()) {
     ramp.steps = ramp.steps_until(cancellation - now_);
   }
+  if (state_.loading() > 0) ramp.steps = ramp.steps_until(state_.next_loaded() - now_);
   const std::int64_t bytes = state_.pool().available() - scheduler_->bytes_kept_free(state_);
   ramp.steps = std::max<std::int64_t>(1, decoders.steps_within(ramp.steps, bytes + decoders.cache_growth(1)));
   return ramp;
@@ -277,6 +310,7 @@ void Engine::complete(Batch& batch) {
 void Engine::complete_prefill(const Prefill& prefill, Time time) {
   Sequence& sequence = *prefill.sequence;
   sequence.computed += prefill.tokens;
+  state_.write_through(sequence);
   if (!one_at_a_time()) {
     sequence.in_flight = false;
     state_.prefilling_.push_back(&sequence);
@@ -308,7 +342,7 @@ void Engine::finish(Sequence& sequence, Time time) {
 }
 
 void Engine::observe(const Batch& batch, const DecodeSet* decoders) {
-  const Time length = one_at_a_time() ? batch.ramp.length(batch.ramp.steps) : batch.first_stage;
+  const Time length = one_at_a_time() ? batch.finish - batch.start : batch.first_stage;
   ++counters_.events;
   counters_.steps += batch.ramp.steps;
   counters_.prompt_tokens_computed += batch.sums.prefill_tokens;

@@ -3,13 +3,14 @@
 // With pipeline stages as many batches are under way as there are stages, a batch enters a stage when the one before it
 // has left, and a sequence is in one batch at a time.
 //
-// Between two events that change a batch (an arrival, a sequence that ends, a window that fills, a cache that fills) a
-// batch that only decodes is the same, and its steps get longer by the same time each. Such a run of steps is one event
-// of the engine: it knows when the run ends, and where among its steps an arrival falls. Stepping::plain makes every
-// step an event; the two give the same bits. Runs are of deployments with one stage; others are stepped.
+// Between two events that change a batch (an arrival, a load from a cache tier that ends, a sequence that ends, a
+// window that fills, a cache that fills) a batch that only decodes is the same, and its steps get longer by the same
+// time each. Such a run of steps is one event of the engine: it knows when the run ends, and where among its steps an
+// arrival falls. Stepping::plain makes every step an event; the two give the same bits. Runs are of deployments with
+// one stage; others are stepped.
 //
 // Laws that hold after every event (asserted): cache bytes held add up and fit; a token comes no earlier than the batch
-// it was computed in began; sequences received = finished + waiting + running.
+// it was computed in began; sequences received = finished + waiting + loading + running.
 //
 // Thread rule: an Engine belongs to one thread. It refers to its CompiledDeployment, which must outlive it.
 
@@ -82,7 +83,8 @@ struct EngineCounters {
   Time sequence_time;  ///< sum over batches of sequences x time, for the mean batch
   std::int64_t cache_bytes_peak = 0;
   EngineState::PrefixCounts prefix;
-  std::int64_t events = 0;  ///< batches launched, a run of equal steps counted once
+  std::vector<CacheTierCounts> cache_tiers;  ///< in order; peaks are those of one engine
+  std::int64_t events = 0;                   ///< batches launched, a run of equal steps counted once
 
   void add(const EngineCounters& other);
   double sequences_mean() const;  ///< in a step, weighted by its time
@@ -109,7 +111,8 @@ class Engine {
   /// Whether sequences push each other out of the cache without any of them getting on, so that it would never end.
   bool stuck() const;
   std::int64_t outstanding() const { return waiting() + state_.running(); }
-  std::int64_t waiting() const { return static_cast<std::int64_t>(state_.waiting().size()); }
+  /// Those that are being loaded from cache tiers included.
+  std::int64_t waiting() const { return static_cast<std::int64_t>(state_.waiting().size()) + state_.loading(); }
   EngineCounters counters() const;
 
  private:
@@ -133,7 +136,7 @@ class Engine {
     std::size_t size() const { return size_; }
     Batch& front() { return batches_[first_]; }
     const Batch& front() const { return batches_[first_]; }
-    Batch& push();  ///< a new one, empty
+    Batch& push();  ///< a new one without sequences and sums; what it takes is set when it is launched
     void pop();
 
    private:
@@ -150,6 +153,7 @@ class Engine {
     bool stale() const { return sequence->request != request; }
   };
 
+  bool idle() const { return state_.running() == 0 && state_.waiting().empty(); }
   bool one_at_a_time() const { return stage_free_.size() == 1; }
   bool may_start() const;
   void start_batches();
@@ -164,6 +168,8 @@ class Engine {
   void end_run_at(Time time);
   Time next_cancellation();
   void drop_cancelled();
+  void finish_loads();
+  void schedule();
   void free_slot(Sequence& sequence);
   void observe(const Batch& batch, const DecodeSet* decoders);
   void plan_next_event();

@@ -11,7 +11,11 @@ EngineState::EngineState(const CompiledDeployment& deployment, std::unique_ptr<D
       pool_(deployment.cache),
       reuses_prefixes_(reuses_prefixes && deployment.deployment.engine.enable_prefix_caching &&
                        can_cache_prefixes(deployment.cache)),
-      decoders_(std::move(decoders)) {}
+      decoders_(std::move(decoders)) {
+  if (reuses_prefixes_ && !deployment.cache_tiers.empty()) {
+    tiers_ = std::make_unique<CacheTiers>(deployment.cache_tiers, deployment.cache.block_size);
+  }
+}
 
 std::int64_t EngineState::bytes_to_hold(const Sequence& sequence, std::int64_t context) const {
   const std::int64_t shared = sequence.held.tokens > 0 ? deployment_.cache.bytes_of(sequence.held.tokens) : 0;
@@ -24,7 +28,8 @@ std::int64_t EngineState::decode_tokens() const {
 }
 
 PrefixCache::Match EngineState::cached(const Sequence& sequence) const {
-  if (!reuses_prefixes_ || sequence.content == nullptr || sequence.computed > 0) return {};
+  if (!reuses_prefixes_ || sequence.content == nullptr) return {};
+  if (sequence.computed > 0) return {sequence.computed, 0};  // loaded, and held since
   return pool_.match(*sequence.content, sequence.known() - 1);
 }
 
@@ -42,11 +47,17 @@ void EngineState::hold_cached(Sequence& sequence, std::int64_t tokens) {
   if (!reuses_prefixes_) return;
   if (sequence.cached_tokens < 0) {
     sequence.cached_tokens = tokens;
+    const std::int64_t hit = tokens - sequence.loaded_tokens;
     prefix_counts_.queried += sequence.prompt_tokens;
-    prefix_counts_.hit += tokens;
+    prefix_counts_.hit += hit;
+    if (tiers_ != nullptr) {
+      prefix_counts_.external_queried += sequence.prompt_tokens - hit;
+      prefix_counts_.external_hit += sequence.loaded_tokens;
+    }
     if (sequence.content != nullptr) prefix_counts_.known += pool_.known_tokens(*sequence.content);
   }
-  if (tokens == 0) return;
+  if (tiers_ != nullptr && sequence.content != nullptr) tiers_->use(*sequence.content);
+  if (tokens == 0 || sequence.computed > 0) return;
   pool_.hold(*sequence.content, tokens, sequence.held);
   sequence.computed = tokens;
 }
@@ -147,9 +158,13 @@ void EngineState::preempt(Sequence& sequence, Requeue where) {
   } else if (where == Requeue::back) {
     waiting_.push_back(&sequence);
   } else {
-    const auto later = [&](const Sequence* other) { return arrived_before(sequence, *other); };
-    waiting_.insert(std::find_if(waiting_.begin(), waiting_.end(), later), &sequence);
+    requeue_by_arrival(sequence);
   }
+}
+
+void EngineState::requeue_by_arrival(Sequence& sequence) {
+  const auto later = [&](const Sequence* other) { return arrived_before(sequence, *other); };
+  waiting_.insert(std::find_if(waiting_.begin(), waiting_.end(), later), &sequence);
 }
 
 namespace {
@@ -178,6 +193,7 @@ void EngineState::enqueue(Sequence& sequence) {
 
 void EngineState::drop(Sequence& sequence) {
   if (sequence.admission >= 0) return remove(sequence);
+  if (sequence.computed > 0) unload(sequence);
   waiting_.erase(std::find(waiting_.begin(), waiting_.end(), &sequence));
 }
 
@@ -190,11 +206,13 @@ void EngineState::remove(Sequence& sequence) {
   }
   release(sequence);
   sequence.computed = 0;
+  sequence.load_given_up = false;
 }
 
 void EngineState::release(Sequence& sequence) {
   running_.erase(sequence);
   publish(sequence, sequence.computed);
+  write_through(sequence);
   pool_.let_go(sequence.held, sequence.cache_bytes);
   sequence.cache_bytes = 0;
 }

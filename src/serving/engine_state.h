@@ -8,6 +8,8 @@
 #include <memory>
 #include <vector>
 
+#include "base/fixed_time.h"
+#include "serving/cache_tiers.h"
 #include "serving/decode_set.h"
 #include "serving/prefix_cache.h"
 #include "serving/running_list.h"
@@ -89,6 +91,15 @@ class EngineState {
   /// Takes waiting()[index] in and computes its next `tokens` after those that are `cached`, which cached() has just
   /// found; its cache is made to hold `context` tokens at once, if that is more.
   void admit(std::size_t index, std::int64_t tokens, std::int64_t context = 0, const PrefixCache::Match& cached = {});
+  /// Begins to load what the cache tiers have of waiting()[index] after those tokens that are `cached`, which cached()
+  /// has just found. False if there is nothing to load, or no room for it: then it is to be computed. Else it holds
+  /// what is cached and room for the rest, and has left the queue; when it is loaded it returns, before the first that
+  /// arrived after it or by priority, and cached() is all that it has.
+  bool load(std::size_t index, const PrefixCache::Match& cached) {
+    return tiers_ != nullptr && begin_load(index, cached);
+  }
+  /// Sequences that are being loaded.
+  std::int64_t loading() const { return static_cast<std::int64_t>(loading_.size()); }
   enum class Requeue {
     front,
     back,
@@ -106,6 +117,8 @@ class EngineState {
   /// cache had to the token, the last of a prompt included. Each request counts once.
   struct PrefixCounts {
     std::int64_t queried = 0, hit = 0, known = 0;
+    /// Of those not found, looked up in the tiers and loaded from there; 0 without tiers.
+    std::int64_t external_queried = 0, external_hit = 0;
   };
   const PrefixCounts& prefix_counts() const { return prefix_counts_; }
 
@@ -116,6 +129,20 @@ class EngineState {
   void enqueue(Sequence& sequence);
   /// Takes a sequence out, wherever it is.
   void drop(Sequence& sequence);
+
+  bool begin_load(std::size_t index, const PrefixCache::Match& cached);
+  /// When the next load ends; never without any.
+  Time next_loaded() const;
+  /// Returns to the queue what is loaded by now.
+  void finish_loads();
+  /// Frees what was loaded of the last waiting sequence that has been; false if there is none.
+  bool give_up_load();
+  void unload(Sequence& sequence);
+  void requeue_by_arrival(Sequence& sequence);
+  /// Hands what is computed of a sequence to the tiers.
+  void write_through(const Sequence& sequence) {
+    if (tiers_ != nullptr && sequence.content != nullptr) tiers_->write(sequence.held, sequence.computed, now_);
+  }
 
   void take(Sequence& sequence, std::int64_t context);
   void publish(Sequence& sequence, std::int64_t computed);
@@ -134,6 +161,14 @@ class EngineState {
   std::vector<Sequence*> preempted_;  ///< since the engine looked last
   std::int64_t preemptions_ = 0, chunks_ = 0, cut_tokens_ = 0;
   PrefixCounts prefix_counts_;
+
+  struct Loading {
+    Sequence* sequence = nullptr;
+    Time done;
+  };
+  std::unique_ptr<CacheTiers> tiers_;  ///< null: none
+  std::vector<Loading> loading_;       ///< in the order in which they began
+  Time now_;                           ///< kept up by the engine
 };
 
 }  // namespace plumb::serving

@@ -50,6 +50,7 @@ PrefixCache::Match PrefixCache::match(const PromptContent& content, std::int64_t
       match.idle_bytes += (end - extent->begin) / block_size_ * block_bytes_;
     }
     match.tokens = std::max(match.tokens, there);
+    if (extent->holders > 0) match.held_tokens = match.tokens;
     if (there < aligned(piece.end)) break;
   }
   return match;
@@ -97,6 +98,8 @@ std::int64_t PrefixCache::publish(const PromptContent& content, std::int64_t com
       hold_new(piece.key, held);
     }
     Extent& extent = *held.extents.back();
+    // As in hold(), if the turn before it held the extent then.
+    if (extent.end > held.tokens && extent.holders == 1 && piece.alike < piece.end) cut(extent, held.tokens);
     if (extent.end != held.tokens) break;
     const bool open_ended = content.grows && i + 1 == content.pieces.size();
     const std::int64_t end = aligned(open_ended ? computed : std::min(computed, piece.end));

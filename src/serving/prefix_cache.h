@@ -45,6 +45,7 @@ class PrefixCache {
   struct Match {
     std::int64_t tokens = 0;
     std::int64_t idle_bytes = 0;
+    std::int64_t held_tokens = 0;  ///< of them, leading ones that somebody holds
   };
   Match match(const PromptContent& content, std::int64_t tokens_max) const;
   /// Leading tokens that are there, to the token, whether or not a prompt may use all of them.

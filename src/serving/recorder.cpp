@@ -26,6 +26,7 @@ void Recorder::scheduled(const Sequence& sequence, Time time) {
   if (record.scheduled_s == never_s) {
     record.scheduled_s = time.seconds();
     record.cached_tokens = std::max<std::int64_t>(0, sequence.cached_tokens);
+    record.loaded_tokens = sequence.loaded_tokens;
   }
   if (options_.observer != nullptr) options_.observer->scheduled(record, time.seconds());
 }

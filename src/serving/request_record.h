@@ -25,6 +25,7 @@ struct RequestRecord {
   double finish_s = never_s;
   std::int64_t prompt_tokens = 0, output_tokens = 0;
   std::int64_t cached_tokens = 0;  ///< of the prompt, found in the prefix cache when it was first scheduled
+  std::int64_t loaded_tokens = 0;  ///< of these, loaded from cache tiers for it
   std::int32_t replica = -1;
   std::int32_t preemptions = 0;
   double deadline_s = never_s;  ///< after arrival; later than that it is of no use

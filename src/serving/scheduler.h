@@ -8,6 +8,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,9 +17,20 @@
 
 namespace plumb::serving {
 
+/// Why an engine does not start with its settings: what is wrong with the value of which key.
+struct Refusal {
+  std::string_view key;
+  std::string message, expected;
+};
+
 class Scheduler {
  public:
   virtual ~Scheduler() = default;
+  /// Whether the engine that it follows would not start with these settings, though they can be simulated.
+  virtual std::optional<Refusal> refusal(const EngineSettings& settings) const {
+    static_cast<void>(settings);
+    return std::nullopt;
+  }
   /// Whether it asks what the cache has of a prompt (EngineState::cached) and computes only the rest.
   virtual bool reuses_prefixes() const { return false; }
   /// Whether SchedulingPolicy::priority goes with it: its queue may stand in another order than that of arrival.

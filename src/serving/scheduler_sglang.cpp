@@ -167,6 +167,14 @@ class SglangScheduler final : public Scheduler {
     const std::int64_t bytes_at_end = state.bytes_to_admit(cached, expected_tokens(sequence));
     // SGLang waits for ever for a request that its estimate shuts out when nothing else runs.
     if (state.running() > 0 && static_cast<double>(bytes_at_end) >= budget.bytes_to_ends) return no_tokens();
+    // Only what was loaded for others from cache tiers can be in its way when nothing runs.
+    const std::int64_t available = state.pool().available();
+    if (bytes > available) return no_tokens();
+    if (state.load(next, cached)) {
+      budget.bytes -= available - state.pool().available();
+      budget.bytes_to_ends -= static_cast<double>(bytes_at_end);
+      return budget.bytes_to_ends > 0.0 && budget.bytes > 0 ? true : no_tokens();
+    }
     const std::int64_t input = (lacking + budget.page - 1) / budget.page * budget.page;
     if (input >= budget.input && budget.requests > 0) return false;
     if (input <= budget.chunk) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "serving/trtllm_list.h"
+#include "serving/trtllm_reuse.h"
 #include "serving/trtllm_tokens.h"
 
 namespace plumb::serving {
@@ -23,19 +24,30 @@ class TrtllmGuaranteedNoEvictScheduler final : public Scheduler {
     running_then_ = state.running();
   }
 
+  bool reuses_prefixes() const override { return true; }
   bool first_come_first_served(const EngineSettings&) const override { return closed_; }
 
  private:
-  /// Cache bytes that the running requests hold at their ends. This scheduler takes in all who come and preempts
-  /// nobody, so the sum is out of date only when there are fewer than it left.
+  /// Cache bytes that the running requests hold and will hold, blocks that they share counted once. This scheduler
+  /// takes in all who come and preempts nobody, so the sum is out of date only when there are fewer than it left.
   void count_promises(const EngineState& state) {
     if (state.running() == running_then_) return;
-    promised_ = 0;
-    for (const Sequence* s = state.first_admitted(); s != nullptr; s = s->after) promised_ += bytes_at_end(state, *s);
+    promised_ = state.pool().used();
+    for (const Sequence* s = state.first_admitted(); s != nullptr; s = s->after) promised_ += bytes_to_end(state, *s);
   }
 
-  static std::int64_t bytes_at_end(const EngineState& state, const Sequence& sequence) {
-    return state.deployment().cache.bytes_of(sequence.prompt_tokens + sequence.output_tokens);
+  /// That a running request has still to take.
+  static std::int64_t bytes_to_end(const EngineState& state, const Sequence& sequence) {
+    const CachePlan& cache = state.deployment().cache;
+    const std::int64_t shared = sequence.held.tokens > 0 ? cache.bytes_of(sequence.held.tokens) : 0;
+    // The block of a token that is on its way is taken, though it is not yet in the sequence's own count.
+    const bool on_its_way = sequence.in_flight && state.decodes(sequence);
+    const std::int64_t taken = state.bytes_held(sequence) + (on_its_way ? state.bytes_to_decode(sequence) : 0);
+    return cache.bytes_of(tokens_at_end(sequence)) - shared - taken;
+  }
+
+  static std::int64_t tokens_at_end(const Sequence& sequence) {
+    return sequence.prompt_tokens + sequence.output_tokens;
   }
 
   static void go_on(EngineState& state, Sequence& sequence, TrtllmTokens& tokens) {
@@ -54,17 +66,21 @@ class TrtllmGuaranteedNoEvictScheduler final : public Scheduler {
       for (; next_begun < begun.size() && arrived_before(*begun[next_begun], sequence); ++next_begun) {
         go_on(state, *begun[next_begun], tokens);
       }
-      const std::int64_t bytes = bytes_at_end(state, sequence);
+      const TrtllmReuse reuse(state, sequence);
+      const std::int64_t bytes = reuse.bytes(tokens_at_end(sequence));
       if (bytes > free) break;
-      free -= bytes;
       --places;
-      const std::int64_t chunk = tokens.give(sequence.lacking());
-      if (chunk > 0) {
-        state.admit(index, chunk, sequence.known());
-        promised_ += bytes;
-      } else {
+      const std::int64_t chunk = tokens.give(sequence.lacking() - reuse.tokens());
+      if (chunk == 0) {
+        free -= bytes;
         ++index;
+        continue;
       }
+      const PrefixCache::Match found = reuse.match(tokens_at_end(sequence), free);
+      const std::int64_t taken = state.bytes_to_admit(found, tokens_at_end(sequence));
+      free -= taken;
+      promised_ += taken;
+      state.admit(index, tokens.of(chunk, sequence.lacking() - found.tokens), sequence.known(), found);
     }
     closed_ = index < state.waiting().size();
     begun.erase(begun.begin(), begun.begin() + static_cast<std::ptrdiff_t>(next_begun));

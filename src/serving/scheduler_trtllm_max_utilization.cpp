@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "serving/trtllm_list.h"
+#include "serving/trtllm_reuse.h"
 #include "serving/trtllm_tokens.h"
 
 namespace plumb::serving {
@@ -20,6 +21,8 @@ class TrtllmMaxUtilizationScheduler final : public Scheduler {
       pass_in_order(state);
     } else {
       walk(state);
+      // One that runs alone may hold more than its own prompt. TensorRT-LLM's step is then empty and takes no time.
+      if (state.running() == 0 && prompts_.empty()) pass_in_order(state);
     }
     TrtllmTokens tokens(state);
     if (state.decoding() > 0) state.decode_all();
@@ -27,6 +30,7 @@ class TrtllmMaxUtilizationScheduler final : public Scheduler {
     closed_ = closed_ || tokens.over();
   }
 
+  bool reuses_prefixes() const override { return true; }
   bool first_come_first_served(const EngineSettings&) const override { return closed_; }
   std::int64_t bytes_kept_free(const EngineState& state) const override {
     static_cast<void>(state);
@@ -46,21 +50,25 @@ class TrtllmMaxUtilizationScheduler final : public Scheduler {
   /// Those that wait pass until one does not fit. The walk may end as soon as no tokens are left for those behind.
   void pass_in_order(EngineState& state) {
     const std::int64_t decodes = state.decoding();
-    for (Sequence* sequence : state.prefilling()) prompts_.push_back({sequence, false, 0, decodes});
+    for (Sequence* sequence : state.prefilling())
+      prompts_.push_back({sequence, false, 0, decodes, sequence->lacking()});
     std::sort(prompts_.begin(), prompts_.end(),
               [](const TrtllmPrompt& a, const TrtllmPrompt& b) { return arrived_before(*a.sequence, *b.sequence); });
     TrtllmTokens tokens(state);
-    for (const TrtllmPrompt& prompt : prompts_) tokens.give(prompt.sequence->lacking());
+    for (const TrtllmPrompt& prompt : prompts_) tokens.give(prompt.tokens);
     std::int64_t bytes = state.bytes_to_decode();
     const std::int64_t places = trtllm_list_size(state) - state.running();
     std::size_t index = 0;
     for (; index < state.waiting().size() && !tokens.over(); ++index) {
       Sequence& sequence = *state.waiting()[index];
-      bytes += state.bytes_to_hold(sequence, sequence.known());
-      if (static_cast<std::int64_t>(index) >= places || bytes > state.pool().available()) break;
-      tokens.give(sequence.lacking());
-      prompts_.push_back({&sequence, true, index, decodes});
+      const TrtllmReuse reuse(state, sequence);
+      const std::int64_t wanted = reuse.bytes(sequence.known());
+      if (static_cast<std::int64_t>(index) >= places || bytes + wanted > state.pool().available()) break;
+      bytes += wanted;
+      prompts_.push_back({&sequence, true, index, decodes, sequence.lacking() - reuse.tokens()});
+      tokens.give(prompts_.back().tokens);
     }
+    bytes_left_ = state.pool().available() - bytes;
     closed_ = index < state.waiting().size();
   }
 
@@ -68,6 +76,7 @@ class TrtllmMaxUtilizationScheduler final : public Scheduler {
     const TrtllmWalk walk(state);
     prompts_ = walk.prompts();
     bytes_before_last_ = walk.bytes_before_last();
+    bytes_left_ = walk.bytes_left();
     closed_ = walk.full();
     latest_ = {};
     if (const Sequence* last = walk.last_running()) runs(*last);
@@ -76,16 +85,28 @@ class TrtllmMaxUtilizationScheduler final : public Scheduler {
   void compute_prompts(EngineState& state, TrtllmTokens& tokens) {
     std::size_t admitted = 0;
     for (const TrtllmPrompt& prompt : prompts_) {
-      Sequence& sequence = *prompt.sequence;
-      const std::int64_t chunk = tokens.give(sequence.lacking(), state.decoding() - prompt.decodes_before);
+      const std::int64_t chunk = tokens.give(prompt.tokens, state.decoding() - prompt.decodes_before);
       if (chunk == 0) continue;
       if (prompt.waits) {
-        state.admit(prompt.waiting_index - admitted++, chunk, sequence.known());
-        runs(sequence);
+        admitted += admit(state, prompt.waiting_index - admitted, chunk, tokens) ? 1 : 0;
       } else {
-        state.prefill(sequence, chunk);
+        state.prefill(*prompt.sequence, chunk);
       }
     }
+  }
+
+  bool admit(EngineState& state, std::size_t index, std::int64_t chunk, const TrtllmTokens& tokens) {
+    Sequence& sequence = *state.waiting()[index];
+    const std::int64_t known = sequence.known();
+    const TrtllmReuse reuse(state, sequence);
+    // Blocks that it was to share with one that was paused after it passed have to be its own now.
+    const std::int64_t bytes = reuse.bytes(known);
+    if (bytes > state.pool().available()) return false;
+    const PrefixCache::Match found = reuse.match(known, std::min(bytes + bytes_left_, state.pool().available()));
+    bytes_left_ -= state.bytes_to_admit(found, known) - bytes;
+    state.admit(index, tokens.of(chunk, sequence.lacking() - found.tokens), known, found);
+    runs(sequence);
+    return true;
   }
 
   void runs(const Sequence& sequence) { latest_ = std::max(latest_, std::pair(sequence.arrival, sequence.request)); }
@@ -94,7 +115,8 @@ class TrtllmMaxUtilizationScheduler final : public Scheduler {
   /// No request that runs came later; the one that came then may run no more. The first walk finds out.
   std::pair<Time, std::int64_t> latest_{Time::never(), 0};
   std::int64_t bytes_before_last_ = 0;
-  bool closed_ = false;  ///< nobody behind those who wait can be admitted before they are
+  std::int64_t bytes_left_ = 0;  ///< when all that passed have what they need
+  bool closed_ = false;          ///< nobody behind those who wait can be admitted before they are
 };
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "serving/vllm_rules.h"
+
 namespace plumb::serving {
 namespace {
 
@@ -19,6 +21,11 @@ class VllmV0Scheduler final : public Scheduler {
       // vLLM's step is empty and takes no time; the next one tries the victims.
       admit_waiting(state);
     }
+  }
+
+  std::optional<Refusal> refusal(const EngineSettings& settings) const override {
+    constexpr bool whole_prompts = true;
+    return vllm_refusal(settings, whole_prompts);
   }
 
   /// While a block is free after a step, no sequence of the next one is without one at its turn.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "serving/vllm_rules.h"
+
 namespace plumb::serving {
 namespace {
 
@@ -26,6 +28,9 @@ class VllmV1Scheduler final : public Scheduler {
     if (state.preemptions() == preemptions_before) admit_waiting(state, budget);
   }
 
+  std::optional<Refusal> refusal(const EngineSettings& settings) const override {
+    return vllm_refusal(settings, !settings.enable_chunked_prefill);
+  }
   bool reuses_prefixes() const override { return true; }
   bool speculates() const override { return true; }
   bool has_priorities() const override { return true; }
@@ -68,6 +73,7 @@ class VllmV1Scheduler final : public Scheduler {
       const std::int64_t sure = state.settings().scheduler_reserve_full_isl ? wanted : tokens;
       const std::int64_t kept = state.running() == 0 ? 0 : state.bytes_of_watermark(0.0);
       if (state.bytes_to_admit(cached, cached.tokens + sure) + kept > state.pool().available()) break;
+      if (state.load(0, cached)) continue;
       state.admit(0, tokens, 0, cached);
       budget -= tokens;
     }

@@ -17,7 +17,7 @@ struct Sequence {
   std::int64_t prompt_tokens = 0;
   std::int64_t output_tokens = 0;  ///< tokens it will generate before it stops
   std::int64_t generated = 0;
-  std::int64_t computed = 0;     ///< tokens whose keys and values are in the cache
+  std::int64_t computed = 0;     ///< tokens whose keys and values are in the cache; while it waits, loaded ones
   std::int64_t cache_bytes = 0;  ///< of its own, without what `held` shares with others
   Time last_token;
   int priority = 0;             ///< lower is served sooner, where the policy looks at it
@@ -27,6 +27,8 @@ struct Sequence {
   const PromptContent* content = nullptr;  ///< what it shares with others; null: nothing. Its owner outlives it
   PrefixCache::Hold held;                  ///< of shared blocks
   std::int64_t cached_tokens = -1;         ///< found in the cache when it was admitted first; -1 before
+  std::int64_t loaded_tokens = 0;          ///< of its prefix, from tiers, when it was loaded last
+  bool load_given_up = false;              ///< what was loaded made room for others: it is to be computed
 
   std::int64_t admission = -1;                   ///< counts admissions of the engine; -1 while it waits
   Sequence *before = nullptr, *after = nullptr;  ///< neighbours in order of admission

@@ -78,35 +78,40 @@ class EventHeap {
   std::vector<Event> events_;
 };
 
-/// Members by where in a block their context is.
+/// Members by where in a block their context is. Counts the set's steps by where in a block they are: asked for at
+/// every turn, the next step's blocks cost no division.
 class BlockPhases {
  public:
   BlockPhases(std::int64_t block_size, std::int64_t block_bytes)
       : members_(static_cast<std::size_t>(block_size)), bytes_(block_bytes) {}
 
-  std::int64_t size() const { return static_cast<std::int64_t>(members_.size()); }
-  /// A member whose next step computes token `context`, at a count of the set.
-  void add(std::int64_t context, std::int64_t count, std::int64_t times) {
-    members_[phase(context - 1 - count)] += times;
+  /// A member whose next step computes token `context`.
+  void add(std::int64_t context, std::int64_t times) {
+    std::size_t phase = static_cast<std::size_t>((context - 1) % size()) + next_;
+    if (phase >= members_.size()) phase -= members_.size();
+    members_[phase] += times;
     total_ += times;
   }
-  /// Bytes of the blocks that the `steps` steps from `count` on take.
-  std::int64_t growth(std::int64_t count, std::int64_t steps) const {
+  void advance(std::int64_t steps) { next_ = after(steps); }
+  /// Bytes of the blocks that the next `steps` steps take.
+  std::int64_t growth(std::int64_t steps) const {
+    if (steps == 1) return members_[next_] * bytes_;
     std::int64_t blocks = steps / size() * total_;
-    std::size_t at = phase(-count);
-    for (std::int64_t rest = steps % size(); rest > 0; --rest) {
-      blocks += members_[at];
-      at = at == 0 ? members_.size() - 1 : at - 1;
-    }
+    const std::size_t end = after(steps);
+    for (std::size_t at = next_; at != end; at = at == 0 ? members_.size() - 1 : at - 1) blocks += members_[at];
     return blocks * bytes_;
   }
 
  private:
-  std::size_t phase(std::int64_t value) const {
-    const std::int64_t rest = value % size();
-    return static_cast<std::size_t>(rest < 0 ? rest + size() : rest);
+  std::int64_t size() const { return static_cast<std::int64_t>(members_.size()); }
+  /// The phase of those who take a block in the step after `steps` more.
+  std::size_t after(std::int64_t steps) const {
+    const auto past = static_cast<std::size_t>(steps % size());
+    return next_ >= past ? next_ - past : next_ + members_.size() - past;
   }
+
   std::vector<std::int64_t> members_;
+  std::size_t next_ = 0;  ///< the phase of those who take a block in the next step
   std::int64_t bytes_, total_ = 0;
 };
 
@@ -120,7 +125,10 @@ class SummedDecodeSet final : public DecodeSet {
       if (!capped(share.span)) uncapped_bytes += share.block_bytes;
     }
     uncapped_ = BlockPhases(cache_.block_size, uncapped_bytes);
-    for (const Span& span : spans_) capped_.emplace_back(cache_.block_size, capped(span) ? block_bytes_of(span) : 0);
+    for (std::size_t i = 0; i < spans_.size(); ++i) {
+      capped_.emplace_back(cache_.block_size, block_bytes_of(spans_[i]));
+      if (capped(spans_[i])) capped_spans_.push_back(i);
+    }
   }
 
   void add(Sequence& sequence) override {
@@ -129,7 +137,7 @@ class SummedDecodeSet final : public DecodeSet {
     const std::int64_t context = sequence.known();
     ++size_;
     context_sum_ += context;
-    uncapped_.add(context, count_, 1);
+    uncapped_.add(context, 1);
     for (std::size_t i = 0; i < spans_.size(); ++i) join_span(sequence, i, context);
     finishes_.push({count_ + sequence.output_tokens - sequence.generated, &sequence, sequence.stamp, 0});
     fresh_.push_back(sequence.last_token);
@@ -139,7 +147,7 @@ class SummedDecodeSet final : public DecodeSet {
     const std::int64_t context = sequence.known() + count_ - sequence.joined;
     --size_;
     context_sum_ -= context;
-    uncapped_.add(context, count_, -1);
+    uncapped_.add(context, -1);
     for (std::size_t i = 0; i < spans_.size(); ++i) leave_span(i, context);
     bring_up_to_date(sequence);
     ++sequence.stamp;
@@ -167,10 +175,8 @@ class SummedDecodeSet final : public DecodeSet {
   }
 
   std::int64_t cache_growth(std::int64_t steps) const override {
-    std::int64_t bytes = uncapped_.growth(count_, steps);
-    for (std::size_t i = 0; i < spans_.size(); ++i) {
-      if (capped(spans_[i])) bytes += capped_[i].growth(count_, steps);
-    }
+    std::int64_t bytes = uncapped_.growth(steps);
+    for (const std::size_t i : capped_spans_) bytes += capped_[i].growth(steps);
     return bytes;
   }
 
@@ -181,6 +187,8 @@ class SummedDecodeSet final : public DecodeSet {
     last_end_ = start + ramp.length(ramp.steps);
     count_ += ramp.steps;
     context_sum_ += size_ * ramp.steps;
+    uncapped_.advance(ramp.steps);
+    for (const std::size_t i : capped_spans_) capped_[i].advance(ramp.steps);
     for (std::size_t i = 0; i < spans_.size(); ++i) keys_[i] += slopes_[i] * ramp.steps;
     bend();
     finish(finished);
@@ -201,7 +209,7 @@ class SummedDecodeSet final : public DecodeSet {
     const Span& span = spans_[i];
     keys_[i] += keys_of(span, context);
     slopes_[i] += slope_of(span, context);
-    if (capped(span) && fills(span, context)) capped_[i].add(context, count_, 1);
+    if (capped(span) && fills(span, context)) capped_[i].add(context, 1);
     expect_bend(sequence, i, context);
   }
 
@@ -209,7 +217,7 @@ class SummedDecodeSet final : public DecodeSet {
     const Span& span = spans_[i];
     keys_[i] -= keys_of(span, context);
     slopes_[i] -= slope_of(span, context);
-    if (capped(span) && fills(span, context)) capped_[i].add(context, count_, -1);
+    if (capped(span) && fills(span, context)) capped_[i].add(context, -1);
   }
 
   void expect_bend(Sequence& sequence, std::size_t i, std::int64_t context) {
@@ -231,7 +239,7 @@ class SummedDecodeSet final : public DecodeSet {
       const std::int64_t slope = slope_of(span, context - 1);
       keys_[i] += keys_of(span, context) - (keys_of(span, context - 1) + slope);
       slopes_[i] += slope_of(span, context) - slope;
-      if (capped(span) && fills(span, context - 1) && !fills(span, context)) capped_[i].add(context, count_, -1);
+      if (capped(span) && fills(span, context - 1) && !fills(span, context)) capped_[i].add(context, -1);
       expect_bend(sequence, i, context);
     }
   }
@@ -274,7 +282,8 @@ class SummedDecodeSet final : public DecodeSet {
   std::array<std::int64_t, model::spans_max> keys_{};
   accelerator::KeyGrowth slopes_{};
   BlockPhases uncapped_;
-  std::vector<BlockPhases> capped_;  ///< by span
+  std::vector<BlockPhases> capped_;  ///< by span; empty where it is not capped
+  std::vector<std::size_t> capped_spans_;
   mutable EventHeap finishes_, bends_;
   std::vector<Time> fresh_;  ///< last tokens of those that joined since the last step
   Time last_end_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "serving/trtllm_reuse.h"
+
 namespace plumb::serving {
 
 std::int64_t trtllm_list_size(const EngineState& state) {
@@ -23,9 +25,10 @@ bool TrtllmWalk::next_passes() {
   Sequence* running = next_running_ < running_.size() ? running_[next_running_] : nullptr;
   if (waiting == nullptr && running == nullptr) return false;
   if (running == nullptr || (waiting != nullptr && arrived_before(*waiting, *running))) {
-    const std::int64_t bytes = state_.bytes_to_hold(*waiting, waiting->known());
+    const TrtllmReuse reuse(state_, *waiting);
+    const std::int64_t bytes = reuse.bytes(waiting->known());
     if (!make_room(*waiting, bytes)) return false;
-    prompts_.push_back({waiting, true, next_waiting_++, decodes_});
+    prompts_.push_back({waiting, true, next_waiting_++, decodes_, waiting->lacking() - reuse.tokens()});
     bytes_of_waiting_ += bytes;
     return true;
   }
@@ -35,7 +38,7 @@ bool TrtllmWalk::next_passes() {
   if (state_.decodes(*running)) {
     ++decodes_;
   } else {
-    prompts_.push_back({running, false, 0, decodes_});
+    prompts_.push_back({running, false, 0, decodes_, running->lacking()});
   }
   return true;
 }

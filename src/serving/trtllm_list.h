@@ -18,6 +18,7 @@ struct TrtllmPrompt {
   bool waits = false;
   std::size_t waiting_index = 0;    ///< of one that waits
   std::int64_t decodes_before = 0;  ///< before it in the list
+  std::int64_t tokens = 0;          ///< that it lacks, but for those that the cache had when it passed
 };
 
 /// Goes along the list by arrival, those that run and those that wait. A request passes if the blocks that it needs are
@@ -34,6 +35,8 @@ class TrtllmWalk {
   std::int64_t bytes_before_last() const { return bytes_before_last_; }
   /// The last of the list that runs, null if none does.
   const Sequence* last_running() const { return running_.empty() ? nullptr : running_.back(); }
+  /// Cache bytes that are left when all that passed have what they need.
+  std::int64_t bytes_left() const { return state_.pool().available() - bytes_; }
   /// Whether it ended at a request that does not fit.
   bool full() const { return full_; }
 

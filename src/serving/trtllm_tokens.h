@@ -5,6 +5,7 @@
 // compute whole prompts, and the first that does not fit ends the round; with it a prompt that does not fit gets a
 // chunk of whole blocks, which may be none.
 
+#include <algorithm>
 #include <cstdint>
 
 #include "serving/engine_state.h"
@@ -18,6 +19,10 @@ class TrtllmTokens {
 
   /// Tokens that the next prompt of the list gets of those it lacks; `decodes_behind` stand behind it in the list.
   std::int64_t give(std::int64_t lacking, std::int64_t decodes_behind = 0);
+  /// What is computed of a prompt that was given `chunk` tokens and turns out to lack `lacking`.
+  std::int64_t of(std::int64_t chunk, std::int64_t lacking) const {
+    return chunked_ ? std::min(chunk, lacking) : lacking;
+  }
   /// Whether all that are behind get nothing.
   bool over() const { return over_ || places_ <= 0 || (chunked_ && left_ <= 0); }
 

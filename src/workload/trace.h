@@ -8,9 +8,11 @@
 // The format is recognised from the header line or the first character. A new format is one file and one line in
 // trace.cpp's table.
 //
-// Arrivals are shifted so that the first request arrives at 0. Requests out of order by time are an error at their
-// line. No trace says what its prompts have in common with the turns before, other than by hashes. So of a turn whose
-// prompt is at least as long as the prompt and output of its session's previous turn it is taken that it repeats them
+// What was recorded somewhere (azure, burstgpt, mooncake) is shifted so that its first request arrives at 0. The times
+// of a plain trace are those of the simulation's clock and stay as they are: a first arrival at 5 s leaves the engines
+// idle for 5 s, and results say when by the same clock. Requests out of order by time are an error at their line. No
+// trace says what its prompts have in common with the turns before, other than by hashes. So of a turn whose prompt is
+// at least as long as the prompt and output of its session's previous turn it is taken that it repeats them
 // (history_tokens); of a shorter one, that it repeats nothing. A request without output tokens did not complete
 // (BurstGPT's failures): it is skipped and counted.
 

@@ -63,7 +63,8 @@ class CsvTraceParser : public TraceParser {
 
   Result<double> time() const {
     const std::optional<double> ticks = shape_.parse_time(line_.field(columns_.time));
-    if (!ticks || std::abs(*ticks) > time_s_max * shape_.ticks_per_s) {
+    const double least = shape_.counts_from_start ? 0.0 : -time_s_max;
+    if (!ticks || !(*ticks >= least * shape_.ticks_per_s && *ticks <= time_s_max * shape_.ticks_per_s)) {
       return fail(wrong_value(columns_.time, std::string(shape_.time_expected)));
     }
     return *ticks;
@@ -115,6 +116,7 @@ class CsvTraceFormat : public TraceFormat {
   std::string_view name() const override { return shape_.name; }
   std::string_view example() const override { return shape_.header; }
   double ticks_per_s() const override { return shape_.ticks_per_s; }
+  bool counts_from_start() const override { return shape_.counts_from_start; }
   bool has_header() const override { return true; }
 
   bool recognises(std::string_view first_line) const override {

@@ -18,6 +18,7 @@ struct CsvShape {
   // Columns that a trace need not have; a blank field is no session, priority 0, no deadline, no cancellation.
   std::vector<std::string_view> session = {}, priority = {}, deadline = {}, cancel = {};
   double ticks_per_s = 1.0;
+  bool counts_from_start = false;
   std::optional<double> (*parse_time)(std::string_view text) = nullptr;  ///< in ticks
   std::string_view time_expected;
 };

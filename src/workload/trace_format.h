@@ -46,6 +46,8 @@ class TraceFormat {
   /// The header, or a line, as messages show it.
   virtual std::string_view example() const = 0;
   virtual double ticks_per_s() const = 0;
+  /// Whether times count from the start of the simulation, so that none is negative; else from the first request.
+  virtual bool counts_from_start() const = 0;
   /// Whether the first line is a header, which holds no request.
   virtual bool has_header() const = 0;
   /// Whether the first line shows that the trace is meant to be of this format.

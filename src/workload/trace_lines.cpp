@@ -56,7 +56,7 @@ Result<bool> TraceLines::take_row(std::string_view line, Request& request) {
     ++counts_.skipped_without_output;
     return false;
   }
-  if (!ticks_first_) ticks_first_ = row_.ticks;
+  if (!ticks_first_) ticks_first_ = format_->counts_from_start() ? 0.0 : row_.ticks;
   request.id = counts_.read++;
   request.arrival_s = (row_.ticks - *ticks_first_) / format_->ticks_per_s() * options_.time_scale;
   request.prompt_tokens = row_.prompt_tokens;

@@ -1,6 +1,6 @@
 #pragma once
-// The lines of a trace, one after another, into requests: recognition of the format, order, shift to 0, counts. Knows
-// no files, so that anything that has lines can be read, and fuzzed.
+// The lines of a trace, one after another, into requests: recognition of the format, order, where time begins, counts.
+// Knows no files, so that anything that has lines can be read, and fuzzed.
 
 #include <memory>
 #include <optional>

@@ -124,6 +124,7 @@ class MooncakeFormat : public TraceFormat {
   std::string_view name() const override { return "mooncake"; }
   std::string_view example() const override { return example_line; }
   double ticks_per_s() const override { return ticks_per_second; }
+  bool counts_from_start() const override { return false; }
   bool has_header() const override { return false; }
   bool recognises(std::string_view first_line) const override {
     return first_line.substr(first_line.find_first_not_of(" \t")).starts_with('{');

@@ -1,5 +1,6 @@
-// Plumb's own trace format: seconds and two lengths, and columns that may be there: a session, a priority, and how long
-// the answer is of use and the client waits, in seconds from the arrival. The aliases are those of Vidur's traces.
+// Plumb's own trace format: seconds of the simulation's clock and two lengths, and columns that may be there: a
+// session, a priority, and how long the answer is of use and the client waits, in seconds from the arrival. The aliases
+// are those of Vidur's traces.
 
 #include "workload/csv.h"
 #include "workload/trace_csv.h"
@@ -17,8 +18,9 @@ TraceFormatPtr plain_trace_format() {
                            .deadline = {"deadline_s"},
                            .cancel = {"cancel_s"},
                            .ticks_per_s = 1.0,
+                           .counts_from_start = true,
                            .parse_time = parse_number,
-                           .time_expected = "a time in seconds, such as 12.345"});
+                           .time_expected = "seconds from the start, 0 or more, such as 12.345"});
 }
 
 }  // namespace plumb::workload

@@ -44,6 +44,13 @@ RC_GTEST_PROP(Ramp, LengthIsTheSumOfItsSteps, ()) {
   RC_ASSERT(sum == ramp.length(ramp.steps));
 }
 
+// n (n - 1) / 2 with n = 2^31 - 1.
+TEST(Ramp, TheMostStepsDoNotOverflow) {
+  constexpr std::int64_t most = (std::int64_t{1} << 31) - 1;
+  const Ramp ramp{{}, Time::of_ticks(3), most};
+  EXPECT_TRUE(ramp.length(most).ticks() == static_cast<Int128>(2305843005992468481) * 3);
+}
+
 // Law: the steps found are enough, and one fewer are not, also at and beside the very end of a step.
 RC_GTEST_PROP(Ramp, StepsUntilAreTheFewestThatReach, ()) {
   const Ramp ramp = any_ramp();

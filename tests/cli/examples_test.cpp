@@ -57,5 +57,18 @@ TEST_P(ExampleDeployment, CanBeSimulated) {
 
 INSTANTIATE_TEST_SUITE_P(All, ExampleDeployment, testing::ValuesIn(toml_files("examples/deployments")), test_name);
 
+class ExampleStudy : public testing::TestWithParam<std::string> {};
+
+TEST_P(ExampleStudy, ItsFirstAndItsLastPointCanBeRun) {
+  const std::string count = run_program({"sweep", GetParam(), "--count"}).out;
+  for (const std::string& task : {std::string("1"), count.substr(0, count.find('\n'))}) {
+    const ProgramRun run = run_program({"sweep", GetParam(), "--task", task});
+    EXPECT_EQ(run.status, 0) << run.err;
+    EXPECT_EQ(run.err, "");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ExampleStudy, testing::ValuesIn(toml_files("examples/studies")), test_name);
+
 }  // namespace
 }  // namespace plumb::cli

@@ -128,9 +128,9 @@ TEST(Simulate, CsvHasARowForEachRequest) {
   const ProgramRun run = simulate({"--rate", "20", "--requests", "30", "--replicas", "2", "--requests-out", "-"});
   EXPECT_EQ(run.status, 0) << run.err;
   EXPECT_EQ(std::count(run.out.begin(), run.out.end(), '\n'), 31);
-  EXPECT_THAT(run.out,
-              testing::StartsWith("id,arrival_s,scheduled_s,first_token_s,finish_s,prompt_tokens,output_tokens,"
-                                  "ttft_ms,tpot_ms,e2el_ms,replica,preemptions,cached_tokens,status\n0,"));
+  EXPECT_THAT(run.out, testing::StartsWith(
+                           "id,arrival_s,scheduled_s,first_token_s,finish_s,prompt_tokens,output_tokens,"
+                           "ttft_ms,tpot_ms,e2el_ms,replica,preemptions,cached_tokens,loaded_tokens,status\n0,"));
   EXPECT_THAT(run.out, HasSubstr(",0,0,0,completed\n"));
   EXPECT_THAT(run.out, HasSubstr(",1,0,0,completed\n"));
 }

@@ -107,9 +107,10 @@ AddressRecipe any_recipe(const Organisation& of) {
   recipe.skew_at = static_cast<std::size_t>(count(0, static_cast<int>(recipe.order.size()) - 1));
   for (int i = 0; i < field_count; ++i) {
     const auto field = static_cast<Field>(i);
-    const auto begin = recipe.order.begin() + static_cast<std::ptrdiff_t>(recipe.skew_at);
+    const auto end = recipe.order.begin() + static_cast<std::ptrdiff_t>(recipe.skew_at);
     const bool known =
-        std::none_of(begin, recipe.order.end(), [&](const AddressRecipe::Part& part) { return part.field == field; });
+        size_of(of, field) > 1 &&
+        std::any_of(recipe.order.begin(), end, [&](const AddressRecipe::Part& part) { return part.field == field; });
     if (known && *rc::gen::arbitrary<bool>()) recipe.skew.push_back(field);
   }
   recipe.skew_step = count(1, 3);
@@ -216,7 +217,7 @@ TEST(AddressMapping, RefusesWhatIsNotOneToOne) {
             "recipe.toml:2:7: rank has 3 values, no power of two; expected a field whose size is a power of two");
   EXPECT_EQ(refusal("order = [\"column\", \"skew\", \"channel\", \"bank_group\", \"bank\", \"row\"]\n"
                     "skew = [\"channel\"]"),
-            "recipe.toml:1:9: the address is skewed by channel before all of it is known; expected \"skew\" in order "
+            "recipe.toml:1:9: the address is skewed by channel before any of it is known; expected \"skew\" in order "
             "behind the fields that it goes by");
   EXPECT_EQ(refusal("order = [\"column\", \"channel\", \"bank_group\", \"bank\", \"skew\", \"row\"]\n"
                     "skew = [\"column\"]\nskew_step = 4"),

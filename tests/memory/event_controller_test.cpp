@@ -6,6 +6,7 @@
 #include <tuple>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "memory/channel_controller.h"
@@ -65,17 +66,22 @@ TEST_F(BothControllers, AnswerAReadFromAWriteThoughTheQueueBeFull) {
   EXPECT_EQ(outcome.counters.read_latency.quantile(0.01), 0);  // at once
 }
 
-// A precharge in the other bank group must wait for a read that is issued in the same tick; another bank's need not.
+// At tick 1000 a read of bank 0 is issued, for which the precharge of bank 4, of the oldest request, must now wait;
+// that of bank 36, in the other pseudo-channel, need not.
 TEST_F(BothControllers, ChooseAnotherRowCommandWhereAnAccessHoldsTheFirstUp) {
   for (Command& command : of_.commands) command.edge = Edge::any;
   of_.constraints.push_back(
-      {of_.command(Does::read), of_.command(Does::precharge), Level::rank, false, 1, 200, "extra", {}});
-  std::vector<Access> accesses;
-  for (std::int64_t row = 0; row < 3; ++row)
-    for (const std::int16_t bank : {0, 4, 16, 20})
-      for (int column = 0; column < 3; ++column) accesses.push_back({row, column, bank, false, always_waiting});
-  const Outcome outcome = run_both(accesses);
-  EXPECT_EQ(outcome.counters.reads, 36);
+      {of_.command(Does::read), of_.command(Does::precharge), Level::pseudo_channel, false, 1, 10, "extra", {}});
+  ASSERT_EQ(of_.organisation.node_of(Level::pseudo_channel, 4), 0);
+  ASSERT_EQ(of_.organisation.node_of(Level::pseudo_channel, 36), 1);
+  const Outcome outcome = run_both({{0, 0, 0, false, 0},
+                                    {0, 0, 4, false, 0},
+                                    {0, 0, 36, false, 0},
+                                    {1, 0, 4, false, 1000},
+                                    {1, 0, 36, false, 1000},
+                                    {0, 1, 0, false, 1000}});
+  EXPECT_THAT(outcome.steps,
+              ::testing::IsSupersetOf({Step{1000, "RD", 0}, Step{1000, "PRE", 36}, Step{1010, "PRE", 4}}));
 }
 
 }  // namespace

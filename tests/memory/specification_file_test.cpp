@@ -1,6 +1,7 @@
 // Is a memory's file read as written, do presets and likes replace what they name and no more, and does a wrong file
 // say what is wrong, and where?
 
+#include <fstream>
 #include <ostream>
 #include <string>
 
@@ -116,6 +117,26 @@ TEST(SpecificationFile, WhatContradictsItselfLoadsWhereItIsAllowed) {
   ASSERT_EQ(of->inconsistencies.size(), 1u);
   EXPECT_EQ(of->inconsistencies[0],
             "tRAS of 50 clocks is longer than tRC of 46: a row is open for a part of its cycle");
+}
+
+// The examples of docs/memory-specification.md are files that load.
+TEST(SpecificationFile, TheDocumentationsExamplesLoad) {
+  std::ifstream page(std::string(PLUMB_SOURCE_DIR) + "/docs/memory-specification.md");
+  int examples = 0;
+  std::string line, text;
+  for (bool inside = false; std::getline(page, line);) {
+    if (inside && line == "```") {
+      EXPECT_EQ(read_error(text), "") << text;
+      ++examples;
+      inside = false;
+    } else if (inside) {
+      text += line + "\n";
+    } else if (line == "```toml") {
+      inside = true;
+      text.clear();
+    }
+  }
+  EXPECT_EQ(examples, 2);
 }
 
 TEST(SpecificationFile, AnUnknownPresetSaysWhichThereAre) {

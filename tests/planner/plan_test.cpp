@@ -2,6 +2,8 @@
 
 #include "planner/plan.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "base/random.h"
@@ -61,6 +63,19 @@ TEST(Plan, RanksByCostAndCallsCloseOnesTies) {
       EXPECT_LE(choice.cost, plan.choices[static_cast<std::size_t>(choice.rank - 1)].cost * (1.0 + tie_share));
     }
   }
+}
+
+// What vLLM would not start with is no candidate.
+TEST(Plan, LimitsThatTheEngineRefusesAreNotTried) {
+  Service service = small_service();
+  service.search.max_num_seqs = {32, 4096};
+  for (const Candidate& candidate : enumerate(service, builtin_catalog()).candidates) {
+    EXPECT_EQ(candidate.engine.max_num_seqs, 32) << candidate.label;
+  }
+  service.search.engine.scheduler = "sglang";
+  const CandidateList all = enumerate(service, builtin_catalog());
+  EXPECT_TRUE(std::any_of(all.candidates.begin(), all.candidates.end(),
+                          [](const Candidate& candidate) { return candidate.engine.max_num_seqs == 4096; }));
 }
 
 // Law: a token of a fleet kept for the peak costs no less than one of a fleet in full use.

@@ -66,6 +66,18 @@ TEST(DeploymentFile, CaptureSizesAreSortedAndEagerIsRead) {
   EXPECT_EQ(negative.error().place.line, 5);
 }
 
+TEST(DeploymentFile, WhatVllmRefusesIsShownWhereItIs) {
+  const auto file = read("llama-3.1-8b-instruct", "[engine]\nmax_num_seqs = 512\nmax_num_batched_tokens = 511\n");
+  ASSERT_FALSE(file);
+  const Error& error = file.error();
+  EXPECT_EQ(error.place.line, 6);
+  EXPECT_EQ(error.place.column, 26);
+  EXPECT_EQ(error.message, "max_num_batched_tokens is 511, less than the 512 of max_num_seqs: vLLM does not start");
+  EXPECT_EQ(error.expected, "512 or more");
+  EXPECT_TRUE(read("llama-3.1-8b-instruct",
+                   "[engine]\nmax_num_seqs = 512\nmax_num_batched_tokens = 511\nscheduler = \"sglang\"\n"));
+}
+
 TEST(DeploymentFile, LatentsMayBeAbsorbedInPrefill) {
   const auto file = read("deepseek-r1", "mla_prefill = \"absorbed\"\n");
   ASSERT_TRUE(file) << one_line(file.error());
@@ -83,6 +95,49 @@ TEST(DeploymentFile, DataParallelRanksAreRead) {
   const auto compiled = compile(file->deployment);
   ASSERT_FALSE(compiled);  // nothing to share
   EXPECT_EQ(compiled.error().fault, Fault::unmet);
+}
+
+TEST(DeploymentFile, CacheTiersAreReadInOrder) {
+  const auto file = read("llama-3.1-8b-instruct",
+                         "[[cache_tier]]\nname = \"host\"\ncapacity = \"512 GiB\"\nread_bandwidth = \"20 GB/s\"\n"
+                         "latency = \"20 us\"\nqueue_depth = 8\nload_threshold = 256\n"
+                         "[[cache_tier]]\nkind = \"nvme\"\ncapacity = \"2 TB\"\n");
+  ASSERT_TRUE(file) << one_line(file.error());
+  const auto& tiers = file->deployment.cache_tiers;
+  ASSERT_EQ(tiers.size(), 2u);
+  EXPECT_EQ(tiers[0].name, "host");
+  EXPECT_EQ(tiers[0].kind, CacheTierKind::dram);
+  EXPECT_EQ(tiers[0].capacity_bytes, 512.0 * 1073741824.0);
+  EXPECT_EQ(tiers[0].read_bytes_per_s, 20e9);
+  EXPECT_EQ(tiers[0].write_bytes_per_s, std::nullopt);
+  EXPECT_NEAR(tiers[0].latency_s.value_or(0.0), 20e-6, 1e-15);
+  EXPECT_EQ(tiers[0].queue_depth, 8);
+  EXPECT_EQ(tiers[0].load_threshold, 256);
+  EXPECT_EQ(tiers[1].name, "nvme");
+}
+
+TEST(DeploymentFile, WrongCacheTiersAreRefusedWithTheirPlace) {
+  struct Wrong {
+    std::string lines, message;
+    int line;
+  };
+  const std::vector<Wrong> all{
+      {"[[cache_tier]]\nname = \"host\"\n", "capacity", 4},
+      {"[[cache_tier]]\ncapacity = \"-1 GB\"\n", "capacity", 5},
+      {"[[cache_tier]]\ncapacity = \"1 GB\"\nread_bandwidth = \"0 GB/s\"\n", "read_bandwidth", 6},
+      {"[[cache_tier]]\ncapacity = \"1 GB\"\nkind = \"tape\"\n", "kind", 6},
+      {"[[cache_tier]]\ncapacity = \"1 GB\"\nqueue_depth = 0\n", "queue_depth", 6},
+      {"[[cache_tier]]\ncapacity = \"1 GB\"\nbandwidth = \"1 GB/s\"\n", "bandwidth", 6},
+      {"[[cache_tier]]\ncapacity = \"1 GB\"\n[[cache_tier]]\nkind = \"dram\"\ncapacity = \"1 GB\"\n",
+       "another cache tier is called dram", 7},
+      {"cache_tier = 3\n", "cache_tier", 4},
+  };
+  for (const Wrong& wrong : all) {
+    const auto file = read("llama-3.1-8b-instruct", wrong.lines);
+    ASSERT_FALSE(file) << wrong.lines;
+    EXPECT_EQ(file.error().place.line, wrong.line) << one_line(file.error());
+    EXPECT_NE(one_line(file.error()).find(wrong.message), std::string::npos) << one_line(file.error());
+  }
 }
 
 }  // namespace

@@ -94,5 +94,40 @@ TEST_F(Profile, AStepTakesTimeWhateverTheTablesSay) {
   EXPECT_GT(outcome.requests[0].finish_s, 0.0);
 }
 
+// A prompt of 10 tokens and one decode on two stages of two ranks, 16 of 32 layers each; Llama-3-8B shares its keys.
+// Rounded up to 16 tokens, the operators take 2 + 4 and 0.5 for the cache at 10, and each of two all-reduces 0.25 and a
+// launch of 0.02. The prompt's attention is the row (0, 10), the decode's, of context 11, the one at 64.
+TEST_F(Profile, RanksReduceTwiceALayerAndStagesSend) {
+  CompiledDeployment deployment = test::llama_with_cache(10000, {}, {.tensor = 2, .pipeline = 2});
+  deployment.deployment.profile = read();
+  const Outcome outcome = test::simulate(deployment, {test::request(0, 0.0, 10, 2)});
+  const double reduce_ms = 2.0 * (0.25 + 0.02);
+  const double prefill_ms = 16.0 * (2.0 + 4.0 + 0.5 + reduce_ms + 1.0), send_16_ms = 8.0;
+  EXPECT_NEAR(outcome.requests[0].first_token_s, (2.0 * prefill_ms + send_16_ms) * 1e-3, 1e-12);
+  const double decode_ms = 16.0 * (1.0 + 2.0 + 0.5 + reduce_ms + 2.0), send_8_ms = 4.0;
+  EXPECT_NEAR(outcome.requests[0].finish_s - outcome.requests[0].first_token_s, (2.0 * decode_ms + send_8_ms) * 1e-3,
+              1e-12);
+}
+
+// On one rank nothing is reduced, and one stage sends nothing.
+TEST_F(Profile, OneRankNeitherReducesNorSends) {
+  CompiledDeployment deployment = test::llama_with_cache(10000);
+  deployment.deployment.profile = read();
+  const Outcome outcome = test::simulate(deployment, {test::request(0, 0.0, 10, 1)});
+  EXPECT_NEAR(outcome.requests[0].finish_s, 32.0 * (2.0 + 4.0 + 0.5 + 1.0) * 1e-3, 1e-12);
+}
+
+// While the first prompt is in the second stage, the second is in the first: stages of 128.64 ms, 8 ms to send.
+TEST_F(Profile, BatchesFollowEachOtherThroughTheStages) {
+  EngineSettings engine;
+  engine.max_num_batched_tokens = engine.max_num_seqs = 10;
+  CompiledDeployment deployment = test::llama_with_cache(10000, engine, {.tensor = 2, .pipeline = 2});
+  deployment.deployment.profile = read();
+  const Outcome outcome = test::simulate(deployment, {test::request(0, 0.0, 10, 1), test::request(1, 0.0, 10, 1)});
+  const double stage_s = 16.0 * (2.0 + 4.0 + 0.5 + 0.54 + 1.0) * 1e-3, send_s = 8e-3;
+  EXPECT_NEAR(outcome.requests[0].finish_s, 2.0 * stage_s + send_s, 1e-12);
+  EXPECT_NEAR(outcome.requests[1].finish_s, 3.0 * stage_s + 2.0 * send_s, 1e-12);
+}
+
 }  // namespace
 }  // namespace plumb::serving

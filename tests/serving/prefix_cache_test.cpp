@@ -234,24 +234,27 @@ RC_GTEST_PROP(PrefixCache, FindsWhatVllmsBlocksFind, ()) {
   RC_ASSERT(cache.used() == 0);
 }
 
-// An infinite cache has what a count over the trace alone says it can have.
+// An infinite cache has what a count over the trace alone says it can have, whoever asks for it in order of arrival.
 TEST(PrefixCache, MooncakesConversationsHitAsCounted) {
   const auto requests = workload::read_trace(PLUMB_SOURCE_DIR "/tests/data/workload/mooncake-conversation.jsonl.zst");
   ASSERT_TRUE(requests.has_value());
-  EngineSettings engine;
-  engine.num_gpu_blocks_override = 100'000'000;
-  engine.max_num_seqs = 1024;
-  Deployment spec = test::deployment(model::test::llama_3_8b(), engine);
-  spec.engine.max_model_len = 200'000;
-  const auto deployment = compile(spec);
-  ASSERT_TRUE(deployment.has_value());
-  const Outcome outcome = test::simulate(*deployment, *requests);
   const workload::PrefixCounts counts = workload::count_prefixes(*requests);
-  EXPECT_EQ(outcome.counters.prefix.queried, counts.prompt_tokens);
-  EXPECT_EQ(outcome.counters.prefix.known, counts.repeated_tokens);
   EXPECT_NEAR(static_cast<double>(counts.repeated_tokens) / static_cast<double>(counts.prompt_tokens), 0.3736, 5e-5);
-  EXPECT_LE(outcome.counters.prefix.hit, outcome.counters.prefix.known);
-  EXPECT_EQ(outcome.counters.prompt_tokens_computed, counts.prompt_tokens - outcome.counters.prefix.hit);
+  for (const char* scheduler : {"vllm-v1", "trtllm-max-utilization", "trtllm-guaranteed-no-evict"}) {
+    EngineSettings engine;
+    engine.scheduler = scheduler;
+    engine.num_gpu_blocks_override = 100'000'000;
+    engine.max_num_seqs = 256;
+    Deployment spec = test::deployment(model::test::llama_3_8b(), engine);
+    spec.engine.max_model_len = 200'000;
+    const auto deployment = compile(spec);
+    ASSERT_TRUE(deployment.has_value());
+    const Outcome outcome = test::simulate(*deployment, *requests);
+    EXPECT_EQ(outcome.counters.prefix.queried, counts.prompt_tokens) << scheduler;
+    EXPECT_EQ(outcome.counters.prefix.known, counts.repeated_tokens) << scheduler;
+    EXPECT_LE(outcome.counters.prefix.hit, outcome.counters.prefix.known) << scheduler;
+    EXPECT_EQ(outcome.counters.prompt_tokens_computed, counts.prompt_tokens - outcome.counters.prefix.hit) << scheduler;
+  }
 }
 
 }  // namespace

@@ -74,12 +74,18 @@ TEST(TraceErrors, Lengths) {
 
 TEST(TraceErrors, Times) {
   EXPECT_EQ(trace_error(plain + "nan,2,3\n"),
-            "trace.csv:2:1: arrival_s is \"nan\"; expected a time in seconds, such as 12.345");
+            "trace.csv:2:1: arrival_s is \"nan\"; expected seconds from the start, 0 or more, such as 12.345");
   EXPECT_EQ(trace_error(plain + "inf,2,3\n"),
-            "trace.csv:2:1: arrival_s is \"inf\"; expected a time in seconds, such as 12.345");
+            "trace.csv:2:1: arrival_s is \"inf\"; expected seconds from the start, 0 or more, such as 12.345");
   // Milliseconds since 1970 in a column of seconds.
-  EXPECT_EQ(trace_error(plain + "1700000000000,2,3\n"),
-            "trace.csv:2:1: arrival_s is \"1700000000000\"; expected a time in seconds, such as 12.345");
+  EXPECT_EQ(
+      trace_error(plain + "1700000000000,2,3\n"),
+      "trace.csv:2:1: arrival_s is \"1700000000000\"; expected seconds from the start, 0 or more, such as 12.345");
+}
+
+TEST(TraceErrors, APlainTraceDoesNotBeginBeforeTheStart) {
+  EXPECT_EQ(trace_error(plain + "-0.001,2,3\n"),
+            "trace.csv:2:1: arrival_s is \"-0.001\"; expected seconds from the start, 0 or more, such as 12.345");
 }
 
 TEST(TraceErrors, AzureTimes) {

@@ -76,10 +76,10 @@ TEST(TraceFile, ReadsPlainAndItsAliases) {
   const Result<std::vector<Request>> plain = read_trace(data + "plain.csv"),
                                      vidur = read_trace(data + "plain-vidur.csv");
   ASSERT_TRUE(plain && vidur);
-  EXPECT_EQ(plain->at(1).arrival_s, 0.25);
+  EXPECT_EQ(plain->at(1).arrival_s, 10.75);
   EXPECT_EQ(plain->at(2).prompt_tokens, 2048);
   EXPECT_EQ(plain->at(2).output_tokens, 512);
-  EXPECT_EQ(vidur->at(1).arrival_s, 0.420806 - 0.183425);
+  EXPECT_EQ(vidur->at(1).arrival_s, 0.420806);
   EXPECT_EQ(vidur->at(1).prompt_tokens, 396);
 }
 

@@ -184,13 +184,32 @@ TEST(Trace, AllowsBlankLinesAByteOrderMarkAndQuotes) {
   EXPECT_EQ(trace->requests[1].prompt_tokens, 4);
 }
 
+// What was recorded begins with its first request that completed; who writes times down means them.
+TEST(Trace, RecordedTimesAreShiftedAndPlainOnesAreNot) {
+  const auto times = [](const char* text) {
+    const Result<TraceText> trace = read_trace_text(text);
+    return trace ? arrivals(trace->requests) : std::vector<double>{};
+  };
+  EXPECT_THAT(times("arrival_s,prompt_tokens,output_tokens\n5,1,1\n7.5,1,1\n"), ElementsAre(5.0, 7.5));
+  EXPECT_THAT(times("arrived_at,num_prefill_tokens,num_decode_tokens\n4,1,0\n5,1,1\n"), ElementsAre(5.0));
+  EXPECT_THAT(times("TIMESTAMP,ContextTokens,GeneratedTokens\n"
+                    "2023-11-16 18:17:05,1,1\n2023-11-16 18:17:07.5,1,1\n"),
+              ElementsAre(0.0, 2.5));
+  EXPECT_THAT(times("Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type\n"
+                    "5,ChatGPT,1,1,2,API log\n7.5,ChatGPT,1,1,2,API log\n"),
+              ElementsAre(0.0, 2.5));
+  EXPECT_THAT(times("{\"timestamp\": 5000, \"input_length\": 1, \"output_length\": 1}\n"
+                    "{\"timestamp\": 7500, \"input_length\": 1, \"output_length\": 1}\n"),
+              ElementsAre(0.0, 2.5));
+}
+
 TEST(Trace, TimeScaleMultipliesArrivals) {
   TraceOptions options;
   options.time_scale = 0.5;
   const Result<TraceText> trace =
-      read_trace_text("arrival_s,prompt_tokens,output_tokens\n-1,1,1\n0,1,1\n4,1,1\n", options);
+      read_trace_text("arrival_s,prompt_tokens,output_tokens\n1,1,1\n2,1,1\n6,1,1\n", options);
   ASSERT_TRUE(trace);
-  EXPECT_THAT(arrivals(trace->requests), ElementsAre(0.0, 0.5, 2.5));
+  EXPECT_THAT(arrivals(trace->requests), ElementsAre(0.5, 1.0, 3.0));
 }
 
 }  // namespace

@@ -1,0 +1,56 @@
+#pragma once
+// What share of its peak bandwidth a memory sustains for each demand (demand.h), and what that costs in activations and
+// energy: measured once with the command-level model at the points of a table, between them by what is linear.
+//
+//   gathered  the time of a block grows linearly with its bytes between two points: T(b) = b / (share(b) W). Beyond the
+//             largest block, what is more is streamed.
+//   mixed     the time of a byte is linear in the share of writes between two points.
+//
+// A point is one channel of the system under its part of the stream, at the specification's own queues and policies,
+// for some thirty refresh intervals. Between points it is off by at most 2 % on the catalog's memories, which a test
+// shows. Thread rule: immutable once made.
+
+#include <span>
+#include <vector>
+
+#include "memory/demand.h"
+#include "memory/specification.h"
+
+namespace plumb::memory {
+
+/// One measured point.
+struct SustainedPoint {
+  Demand demand;
+  double share = 0;          ///< of peak bandwidth
+  double row_hit_share = 0;  ///< of accesses
+  double activations_per_byte = 0;
+  double joules_per_byte = 0;  ///< of the memory, standby and refresh included; 0 where its energy is not known
+};
+
+class SustainedBandwidth {
+ public:
+  /// From the points of measured_demands(), in their order.
+  explicit SustainedBandwidth(std::vector<SustainedPoint> points);
+
+  /// For any demand: share, row hits, activations and energy.
+  SustainedPoint at(const Demand& demand) const;
+  double streamed() const { return points_.front().share; }
+  double gathered(double block_bytes) const { return at({Demand::Kind::gathered, block_bytes}).share; }
+  double mixed(double write_share) const { return at({Demand::Kind::mixed, write_share}).share; }
+
+  std::span<const SustainedPoint> points() const { return points_; }
+
+ private:
+  std::vector<SustainedPoint> points_;  ///< streamed, then gathered by size, then mixed by share
+  std::size_t first_mixed_ = 0;
+};
+
+/// The demands at which a memory of such accesses is measured.
+std::vector<Demand> measured_demands(const Specification& specification);
+
+/// One point, by the command-level model.
+SustainedPoint measure(const Specification& specification, const Demand& demand);
+/// All of them, on `jobs` threads (0: all processors); nothing depends on their number.
+SustainedBandwidth measure_all(const Specification& specification, int jobs = 0);
+
+}  // namespace plumb::memory

@@ -1,0 +1,38 @@
+#pragma once
+// What TensorRT-LLM's block reuse (enable_block_reuse, on by default) makes of the cache that a waiting request asks
+// for (kvCacheManager.cpp, countReusableBlocks): blocks that it finds and others hold cost it nothing; those that it
+// finds and nobody holds are among the free ones, and cost what a free block does.
+//
+// So what a request asks for does not change while others only decode, though free blocks that it would find may be
+// evicted meanwhile.
+
+#include <cstdint>
+
+#include "serving/engine_state.h"
+
+namespace plumb::serving {
+
+class TrtllmReuse {
+ public:
+  /// Of a waiting request.
+  TrtllmReuse(const EngineState& state, const Sequence& sequence) : state_(state), found_(state.cached(sequence)) {}
+
+  /// Cache bytes that it takes more to hold `context` tokens.
+  std::int64_t bytes(std::int64_t context) const { return state_.bytes_to_admit(held(), context); }
+  /// What it is admitted with where `available` bytes may be taken, at least bytes(context): all that was found, or
+  /// only what others hold. Blocks that are alike stand together in the cache and are held together, so that holding
+  /// all may take some that are beyond its prompt.
+  PrefixCache::Match match(std::int64_t context, std::int64_t available) const {
+    return state_.bytes_to_admit(found_, context) <= available ? found_ : held();
+  }
+  /// Tokens of its prompt that need not be computed, if all that was found is held.
+  std::int64_t tokens() const { return found_.tokens; }
+
+ private:
+  PrefixCache::Match held() const { return {.tokens = found_.held_tokens, .idle_bytes = 0, .held_tokens = 0}; }
+
+  const EngineState& state_;
+  PrefixCache::Match found_;
+};
+
+}  // namespace plumb::serving
