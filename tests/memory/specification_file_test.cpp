@@ -221,7 +221,8 @@ constexpr WrongFile faults[] = {
      "small.toml:4:1: this memory has no refresh of a bank; expected another refresh, or a command for it"},
     {"UnknownMeaning", "does = \"activate\"", "does = \"awaken\"",
      "small.toml:43:16: \"does\" is \"awaken\"; expected one of activate, precharge, precharge_all, read, "
-     "read_and_precharge, write, write_and_precharge, refresh"},
+     "read_and_precharge, write, write_and_precharge, refresh, activate_all, compute, store, write_register, "
+     "read_register, change_mode"},
     {"UnknownScheduler", "[dram.mapping]", "[dram.controller]\nscheduler = \"lottery\"\n[dram.mapping]",
      "small.toml:4:1: unknown scheduler \"lottery\"; expected one of fr-fcfs, fcfs, row-grouping"},
     {"ClosedPagesWithoutTheirCommand", "[dram.mapping]", "[dram.controller]\npage_policy = \"closed\"\n[dram.mapping]",
