@@ -81,7 +81,7 @@ Result<int> run(const Arguments& arguments) {
   PLUMB_ASSIGN(const catalog::Catalog catalog, read_catalog(arguments));
   PLUMB_ASSIGN(const std::int64_t jobs, arguments.integer("--jobs", 0, 1, 4096));
   const std::vector<std::string> names =
-      arguments.operands.size() > 1 ? std::vector{arguments.operands[1]} : memory::specification_names(catalog);
+      arguments.operands.size() > 1 ? std::vector{arguments.operands[1]} : memory::specifications_in_use(catalog);
   std::string csv(memory::sustained_header()), text;
   report::JsonWriter json;
   json.begin_object();

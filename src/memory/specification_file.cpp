@@ -1,5 +1,6 @@
 #include "memory/specification_file.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -118,6 +119,16 @@ std::vector<std::string> specification_names(const catalog::Catalog& catalog) {
     if (const Node* presets = dram->find("preset"))
       for (const Node::Member& preset : presets->members) names.push_back(fmt::format("{}:{}", name, preset.key));
   }
+  return names;
+}
+
+std::vector<std::string> specifications_in_use(const catalog::Catalog& catalog) {
+  std::vector<std::string> names = specification_names(catalog);
+  std::erase_if(names, [&](const std::string& name) {
+    return name.find(':') != std::string::npos && std::ranges::none_of(catalog.accelerators(), [&](const auto& entry) {
+             return entry.second.memory_specification == name;
+           });
+  });
   return names;
 }
 

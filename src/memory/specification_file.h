@@ -27,5 +27,7 @@ using FindDocument = std::function<Result<Document>(std::string_view name)>;
 
 /// Every name that find_specification knows in the catalog: "hbm3", "hbm3:ramulator", ...
 std::vector<std::string> specification_names(const catalog::Catalog& catalog);
+/// Those of them that have no preset or that an accelerator names.
+std::vector<std::string> specifications_in_use(const catalog::Catalog& catalog);
 
 }  // namespace plumb::memory

@@ -1,7 +1,7 @@
 #pragma once
 // Tables of sustained bandwidth as text: CSV with one point a row, after the fingerprint of the specification that it
 // was measured with. The program carries those of its catalog (catalog/sustained.csv, made by `plumb memory sustained
-// --all`); others are measured when they are first needed and kept in the user's cache folder.
+// --csv`); others are measured when they are first needed and kept in the user's cache folder.
 
 #include <functional>
 #include <optional>

@@ -183,10 +183,7 @@ void Engine::start_batches() {
   while (may_start() && (forms_batches_ahead_ || stage_free_.front() <= now_)) start_batch();
 }
 
-bool Engine::may_start() const {
-  const bool anybody = state_.running() > 0 || !state_.waiting().empty();
-  return !nothing_to_schedule_ && anybody && in_flight_.size() < stage_free_.size();
-}
+bool Engine::may_start() const { return !nothing_to_schedule_ && !idle() && in_flight_.size() < stage_free_.size(); }
 
 /// If nothing can run, what was loaded for sequences that wait may be in the way. Those behind make room, once no load
 /// is under way that another step could follow.
