@@ -57,9 +57,10 @@ Time CacheTiers::start(const Load& load, Time now) {
 
 void CacheTiers::write(const PrefixCache::Hold& held, std::int64_t computed, Time now) {
   pieces_.clear();
-  for (const PrefixCache::Extent* extent : held.extents) {
-    const std::int64_t end = std::min(extent->end, aligned(computed));
-    if (end > extent->begin) pieces_.push_back({extent->key, extent->begin, end});
+  for (std::size_t i = 0; i < held.firsts.size(); ++i) {
+    const PrefixCache::Extent& first = *held.firsts[i];
+    const std::int64_t end = std::min(held.end(i), aligned(computed));
+    if (end > first.begin) pieces_.push_back({first.key, first.begin, end});
   }
   for (CacheTier& tier : tiers_) {
     if (!tier.holds_any()) continue;

@@ -2,10 +2,14 @@
 // The cache of a replica: blocks that sequences hold, and blocks that nobody holds any more but that still keep what
 // was computed, until they are needed. A prompt that begins as one before it did takes what is there of that.
 //
-// Blocks are kept in extents: runs of blocks with the same content key, from the piece's begin on, as many as have been
-// computed. A sequence holds the extents that it found or made; one that nobody holds may be evicted, the one first
-// that was let go first, from its end; a sequence lets go from its last extent to its first. That is the order of
-// vLLM's queue of free blocks. Blocks without a key that are let go take their place in that order too.
+// Blocks are kept in extents: runs of blocks with the same content key that the same sequences hold. Those of a key
+// follow each other without a gap from the piece's begin on, as far as it has been computed. A sequence holds what it
+// uses of them, to the block: where that ends, an extent is parted. As sequences hold beginnings, an extent has no more
+// holders than the one before it.
+//
+// One that nobody holds may be evicted, the one first that was let go first, from its end; a sequence lets go from its
+// last extent to its first. That is the order of vLLM's queue of free blocks. Blocks without a key that are let go take
+// their place in that order too.
 //
 // Sums that hold after every call: used() = what sequences hold, shared extents counted once; kept() = what nobody
 // holds; used() + kept() <= capacity().
@@ -24,13 +28,14 @@ class PrefixCache {
  public:
   explicit PrefixCache(const CachePlan& plan);
 
-  /// A run of blocks with one content.
+  /// A run of blocks with one content and the same holders.
   struct Extent {
     std::uint64_t key = 0;
     std::int64_t begin = 0, end = 0;  ///< tokens of the prompt, in whole blocks
     std::int64_t holders = 0;
     bool keyed = false;
-    Extent *before = nullptr, *after = nullptr;  ///< in the order of eviction, while nobody holds it
+    Extent *previous = nullptr, *next = nullptr;  ///< of the same key, by tokens; the first alone may be empty
+    Extent *before = nullptr, *after = nullptr;   ///< in the order of eviction, while nobody holds it
   };
 
   std::int64_t capacity() const { return capacity_; }
@@ -41,7 +46,8 @@ class PrefixCache {
   void take(std::int64_t bytes);
   void give_back(std::int64_t bytes);
 
-  /// Leading tokens, in whole blocks, of the content that are there, and of those the bytes that nobody holds now.
+  /// Leading tokens, in whole blocks, of the content that are there, and of those the bytes that nobody holds now: what
+  /// hold() takes from what is available.
   struct Match {
     std::int64_t tokens = 0;
     std::int64_t idle_bytes = 0;
@@ -51,12 +57,14 @@ class PrefixCache {
   /// Leading tokens that are there, to the token, whether or not a prompt may use all of them.
   std::int64_t known_tokens(const PromptContent& content) const;
 
-  /// Extents that a sequence holds; they cover its first `tokens` tokens.
+  /// The first `tokens` tokens of a sequence, which it holds.
   struct Hold {
-    std::vector<Extent*> extents;
+    std::vector<Extent*> firsts;  ///< by piece, the first extent of the key
     std::int64_t tokens = 0;
+
+    std::int64_t end(std::size_t piece) const { return piece + 1 < firsts.size() ? firsts[piece + 1]->begin : tokens; }
   };
-  /// Holds the first `tokens` of the content, which match() found.
+  /// Holds the first `tokens` of the content, whole blocks of what match() found.
   void hold(const PromptContent& content, std::int64_t tokens, Hold& held);
   /// Lets others find what the sequence has computed up to `computed` tokens. Returns the bytes that were its own and
   /// are shared now; they stay used.
@@ -67,14 +75,19 @@ class PrefixCache {
  private:
   std::int64_t aligned(std::int64_t tokens) const { return tokens / block_size_ * block_size_; }
   std::int64_t bytes_of(const Extent& extent) const { return (extent.end - extent.begin) / block_size_ * block_bytes_; }
-  const Extent* find(std::uint64_t key) const;
+  const Extent* find(const PromptContent::Piece& piece) const;
   void hold_new(std::uint64_t key, Hold& held);
+  std::int64_t grow(Extent& last, std::int64_t end);
+  void let_go(Extent& first, std::int64_t end);
   Extent& make();
+  Extent& append(Extent& extent, std::int64_t end);
+  void part(Extent& extent, std::int64_t at);
+  void join_next(Extent& extent);
   void enqueue(Extent& extent);
   void unlink(Extent& extent);
   void forget(Extent& extent);
+  void forget_key_after(Extent& extent);
   void evict(std::int64_t bytes);
-  void cut(Extent& extent, std::int64_t end);
 
   std::int64_t block_size_, block_bytes_, capacity_, used_ = 0, kept_ = 0;
   bool any_content_ = false;

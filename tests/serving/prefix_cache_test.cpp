@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "serving/scheduler.h"
 #include "support/deployments.h"
 #include "workload/prefix_count.h"
 #include "workload/trace.h"
@@ -32,6 +33,14 @@ PromptContent content(std::vector<std::uint64_t> keys) {
     const std::int64_t begin = made.tokens();
     made.pieces.push_back({key, begin, begin + 64, begin + 64});
   }
+  return made;
+}
+
+/// The same, of which a prompt has the first `blocks` only.
+PromptContent beginning(const std::vector<std::uint64_t>& keys, std::int64_t blocks) {
+  PromptContent made = content(keys);
+  std::erase_if(made.pieces, [&](const PromptContent::Piece& piece) { return piece.begin >= 16 * blocks; });
+  made.pieces.back().end = made.pieces.back().alike = std::min(made.tokens(), 16 * blocks);
   return made;
 }
 
@@ -132,6 +141,61 @@ TEST(PrefixCache, WhatATurnDoesNotRepeatIsNotTaken) {
   cache.let_go(held, 0);
 }
 
+// Of twelve blocks that are there a prompt uses three: the others may go, while it and after it is held.
+TEST(PrefixCache, OnlyWhatAPromptUsesIsHeld) {
+  const CachePlan plan = plan_of(12);
+  PrefixCache cache(plan);
+  Prompt(cache, content({1, 2, 3})).end();
+  const PromptContent part = beginning({1}, 3);
+  const PrefixCache::Match match = cache.match(part, 48);
+  EXPECT_EQ(match.tokens, 48);
+  EXPECT_EQ(match.idle_bytes, 300);
+  PrefixCache::Hold held;
+  cache.hold(part, match.tokens, held);
+  EXPECT_EQ(cache.used(), 300);
+  EXPECT_EQ(cache.match(content({1, 2, 3}), 192).held_tokens, 48);
+  cache.take(900);
+  EXPECT_EQ(cache.match(content({1, 2, 3}), 192).tokens, 48);
+  cache.let_go(held, 900);
+  EXPECT_EQ(cache.match(content({1, 2, 3}), 192).tokens, 48);
+  EXPECT_EQ(cache.used(), 0);
+}
+
+// Two prompts hold the same beginning, one more of it: when that one ends, what it held alone may go.
+TEST(PrefixCache, WhatOneOfTwoHoldsAloneGoesWithIt) {
+  const CachePlan plan = plan_of(100);
+  PrefixCache cache(plan);
+  Prompt whole(cache, content({1}));
+  Prompt part(cache, beginning({1}, 3));
+  EXPECT_EQ(part.cached, 32) << "the last token is computed, in a block of its own";
+  EXPECT_EQ(cache.used(), 500);
+  whole.end();
+  EXPECT_EQ(cache.used(), 300);
+  EXPECT_EQ(cache.match(content({1}), 64).tokens, 64);
+  EXPECT_EQ(cache.match(content({1}), 64).idle_bytes, 200);
+  part.end();
+  EXPECT_EQ(cache.used(), 0);
+}
+
+// A prompt shorter than a beginning that was shared before it, with an answer that leaves no room for all of that.
+TEST(PrefixCache, ABeginningLongerThanThePromptDoesNotShutItOut) {
+  for (const std::string_view scheduler : scheduler_names()) {
+    if (!make_scheduler(scheduler)->reuses_prefixes()) continue;
+    EngineSettings engine;
+    engine.scheduler = scheduler;
+    workload::Request first = test::request(0, 0.0, 1500, 4), second = test::request(1, 100.0, 100, 600);
+    first.shared_prefix = second.shared_prefix = 0;
+    first.shared_prefix_tokens = 1500;
+    second.shared_prefix_tokens = 100;
+    const auto source = workload::fixed_requests({first, second});
+    const auto outcome = simulate(test::llama_with_cache(1600, engine), *source, {});
+    ASSERT_TRUE(outcome.has_value()) << scheduler << ": " << outcome.error().message;
+    EXPECT_TRUE(outcome->requests[1].completed()) << scheduler;
+    EXPECT_EQ(outcome->requests[1].cached_tokens, 96) << scheduler;
+    EXPECT_EQ(outcome->counters.preemptions, 0) << scheduler;
+  }
+}
+
 /// vLLM's block pool to the letter: single blocks, one queue of free ones; hits leave the queue, freed ones go to its
 /// end in reverse order, new ones come from its front and lose their hash.
 class BlockPool {
@@ -173,6 +237,7 @@ class BlockPool {
     }
     return taken;
   }
+  std::int64_t used() const { return static_cast<std::int64_t>(hash_.size() - queue_.size()); }
   void free(const std::vector<int>& blocks) {
     for (auto block = blocks.rbegin(); block != blocks.rend(); ++block) {
       if (--holders_[at(*block)] == 0) queue_.push_back(*block);
@@ -188,7 +253,8 @@ class BlockPool {
 };
 
 // Law: extents find what single blocks in vLLM's queue find, whatever comes and goes. Documents are chains of pieces; a
-// prompt is the beginning of one and a tail of its own. Pool and cache are as short as they can be.
+// prompt is the beginning of one, up to any block, and a tail of its own or none. Pool and cache are as short as they
+// can be.
 RC_GTEST_PROP(PrefixCache, FindsWhatVllmsBlocksFind, ()) {
   const int blocks = *rc::gen::inRange(24, 120);
   const CachePlan plan = plan_of(blocks);
@@ -207,27 +273,29 @@ RC_GTEST_PROP(PrefixCache, FindsWhatVllmsBlocksFind, ()) {
       which->prompt.end();
       pool.free(which->blocks);
       running.erase(which);
+      RC_ASSERT(cache.used() == 100 * pool.used());
       continue;
     }
-    std::vector<std::uint64_t> keys;
-    const auto document = static_cast<std::uint64_t>(*rc::gen::inRange(1, 4));
-    const int shared = *rc::gen::inRange(0, 4), length = shared + *rc::gen::inRange(1, 3);
-    for (int p = 0; p < length; ++p) {
-      keys.push_back(p < shared ? document * 10 + static_cast<std::uint64_t>(p)
-                                : 1000 + 10 * static_cast<std::uint64_t>(i) + static_cast<std::uint64_t>(p));
-    }
+    const long document = *rc::gen::inRange(1, 4), alone = 1000 + i;
+    const long shared = *rc::gen::inRange(0, 13), own = *rc::gen::inRange(shared == 0 ? 1 : 0, 9);
     std::vector<long> hashes;
-    for (const std::uint64_t key : keys) {
-      for (long b = 0; b < 4; ++b) hashes.push_back(static_cast<long>(key) * 4 + b);
-    }
+    for (long b = 0; b < shared; ++b) hashes.push_back(100 * document + b);
+    for (long b = 0; b < own; ++b) hashes.push_back(100 * alone + b);
+    PromptContent made;
+    const auto add = [&](long key, long length) {
+      const std::int64_t begin = made.tokens(), end = begin + 16 * length;
+      if (length > 0) made.pieces.push_back({static_cast<std::uint64_t>(key), begin, end, end});
+    };
+    for (long b = 0; b < shared; b += 4) add(10 * document + b / 4, std::min(shared - b, 4L));
+    add(alone, own);
     const int hits = pool.matching(hashes, hashes.size() - 1);
-    const PromptContent made = content(keys);
     const PrefixCache::Match match = cache.match(made, made.tokens() - 1);
     RC_ASSERT(match.tokens == 16 * hits);
     const std::int64_t wanted = (made.tokens() - match.tokens) / 16 * 100 + match.idle_bytes;
     RC_ASSERT((wanted <= cache.available()) == pool.fits(hashes, hits));
     if (wanted > cache.available()) continue;
     running.push_back({Prompt(cache, made), pool.take(hashes, hits)});
+    RC_ASSERT(cache.used() == 100 * pool.used());
     RC_ASSERT(cache.used() + cache.kept() <= cache.capacity());
   }
   for (Running& r : running) r.prompt.end();
