@@ -37,7 +37,8 @@ const Usage usages[] = {
     {"UnknownCommand", {"pln", "small.toml"}, "plumb: unknown command \"pln\"; expected perhaps \"plan\"\n"},
     {"UnknownCommandFarFromAny",
      {"frobnicate"},
-     "plumb: unknown command \"frobnicate\"; expected one of plan, simulate, compare, explain, sweep, memory, catalog\n"},
+     "plumb: unknown command \"frobnicate\"; expected one of plan, simulate, compare, explain, sweep, memory, "
+     "catalog\n"},
     {"UnknownOption", {"plan", "small.toml", "--jops", "2"}, "plumb: unknown option --jops; expected perhaps --jobs\n"},
     {"UnknownOptionFarFromAny",
      {"plan", "small.toml", "--frobnicate"},

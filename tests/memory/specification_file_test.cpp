@@ -228,8 +228,8 @@ constexpr WrongFile faults[] = {
     {"ClosedPagesWithoutTheirCommand", "[dram.mapping]", "[dram.controller]\npage_policy = \"closed\"\n[dram.mapping]",
      "small.toml:4:1: this memory has no access that closes its row, which the page policy \"closed\" needs; expected "
      "page_policy = \"open\""},
-    {"Watermarks", "[dram.mapping]", "[dram.controller]\nwrite_low = 30\n[dram.mapping]",
-     "small.toml:4:1: writes are begun at 24 and ended at 30 in a queue of 32; expected write_low < write_high <= "
+    {"Watermarks", "[dram.mapping]", "[dram.controller]\nwrite_low = 120\n[dram.mapping]",
+     "small.toml:4:1: writes are begun at 112 and ended at 120 in a queue of 128; expected write_low < write_high <= "
      "write_queue"},
     {"UnknownKey", "tCL = 14\n", "tCL = 14\n[dram.organization]\nranks = 2\n",
      "small.toml:31:7: unknown key \"organization\"; expected perhaps \"organisation\""},
