@@ -88,7 +88,7 @@ void Engine::receive(const Sequence& sequence, Time time) {
   now_ = time;
   if (!others_first) end_run_at(time);
   if (slot.cancel < Time::never()) {
-    cancellations_.push({slot.cancel, &slot, slot.request});
+    cancellations_.insert(&slot);
     end_run_at(std::max(time, slot.cancel));
   }
   plan_next_event();
@@ -102,32 +102,31 @@ void Engine::end_run_at(Time time) {
   batch.finish = stage_free_.front() = batch.start + batch.ramp.length(batch.ramp.steps);
 }
 
-Time Engine::next_cancellation() {
-  while (!cancellations_.empty() && cancellations_.top().stale()) cancellations_.pop();
-  return cancellations_.empty() ? Time::never() : cancellations_.top().time;
+Time Engine::next_cancellation() const {
+  return cancellations_.empty() ? Time::never() : (*cancellations_.begin())->cancel;
 }
 
 /// Those whose clients are gone leave between steps.
 void Engine::drop_cancelled() {
-  if (cancellations_.empty() && in_flight_cancelled_.empty()) return;
-  std::vector<Cancellation> due = std::exchange(in_flight_cancelled_, {});
-  for (; next_cancellation() <= now_; cancellations_.pop()) due.push_back(cancellations_.top());
-  for (const Cancellation& cancellation : due) {
-    if (cancellation.stale()) continue;
-    Sequence& sequence = *cancellation.sequence;
-    if (sequence.in_flight) {
-      in_flight_cancelled_.push_back(cancellation);
+  std::vector<Sequence*> due = std::exchange(in_flight_cancelled_, {});
+  while (next_cancellation() <= now_) due.push_back(cancellations_.extract(cancellations_.begin()).value());
+  for (Sequence* sequence : due) {
+    if (sequence->in_flight) {
+      in_flight_cancelled_.push_back(sequence);
       continue;
     }
-    state_.drop(sequence);
-    observer_.cancelled(sequence, now_);
-    free_slot(sequence);
+    state_.drop(*sequence);
+    observer_.cancelled(*sequence, now_);
+    free_slot(*sequence);
     nothing_to_schedule_ = false;
   }
 }
 
 void Engine::free_slot(Sequence& sequence) {
-  sequence.request = -1;
+  if (sequence.cancel < Time::never()) {
+    cancellations_.erase(&sequence);
+    std::erase(in_flight_cancelled_, &sequence);
+  }
   free_slots_.push_back(sequence.slot);
 }
 

@@ -16,9 +16,8 @@
 
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <memory>
-#include <queue>
+#include <set>
 #include <vector>
 
 #include "accelerator/step_timer.h"
@@ -114,6 +113,8 @@ class Engine {
   /// Those that are being loaded from cache tiers included.
   std::int64_t waiting() const { return static_cast<std::int64_t>(state_.waiting().size()) + state_.loading(); }
   EngineCounters counters() const;
+  /// Requests whose clients are known to go away later; of those outstanding.
+  std::int64_t cancellations() const { return static_cast<std::int64_t>(cancellations_.size()); }
 
  private:
   struct Batch {
@@ -144,13 +145,11 @@ class Engine {
     std::size_t first_ = 0, size_ = 0;
   };
 
-  /// When a client goes away; stale once its request has left.
-  struct Cancellation {
-    Time time;
-    Sequence* sequence = nullptr;
-    std::int64_t request = 0;
-    bool operator>(const Cancellation& other) const { return time > other.time; }
-    bool stale() const { return sequence->request != request; }
+  /// Those whose clients go away, by when and, at the same time, by number.
+  struct SoonerCancelled {
+    bool operator()(const Sequence* a, const Sequence* b) const {
+      return a->cancel != b->cancel ? a->cancel < b->cancel : a->request < b->request;
+    }
   };
 
   bool idle() const { return state_.running() == 0 && state_.waiting().empty(); }
@@ -166,7 +165,7 @@ class Engine {
   void complete_prefill(const Prefill& prefill, Time time);
   void finish(Sequence& sequence, Time time);
   void end_run_at(Time time);
-  Time next_cancellation();
+  Time next_cancellation() const;
   void drop_cancelled();
   void finish_loads();
   void schedule();
@@ -186,8 +185,8 @@ class Engine {
   BatchQueue in_flight_;
   std::vector<Time> stage_free_;
   std::vector<Sequence*> finished_;
-  std::priority_queue<Cancellation, std::vector<Cancellation>, std::greater<>> cancellations_;
-  std::vector<Cancellation> in_flight_cancelled_;  ///< to be dropped when their batches are back
+  std::set<Sequence*, SoonerCancelled> cancellations_;
+  std::vector<Sequence*> in_flight_cancelled_;  ///< their clients are gone; to be dropped when their batches are back
   std::vector<accelerator::Chunk> chunks_;
   std::int64_t preemptions_seen_ = 0, preemptions_at_token_ = 0;
   bool nothing_to_schedule_ = true;

@@ -76,11 +76,10 @@ class TrtllmGuaranteedNoEvictScheduler final : public Scheduler {
         ++index;
         continue;
       }
-      const PrefixCache::Match found = reuse.match(tokens_at_end(sequence), free);
-      const std::int64_t taken = state.bytes_to_admit(found, tokens_at_end(sequence));
+      const std::int64_t taken = state.bytes_to_admit(reuse.found(), tokens_at_end(sequence));
       free -= taken;
       promised_ += taken;
-      state.admit(index, tokens.of(chunk, sequence.lacking() - found.tokens), sequence.known(), found);
+      state.admit(index, tokens.of(chunk, sequence.lacking() - reuse.tokens()), sequence.known(), reuse.found());
     }
     closed_ = index < state.waiting().size();
     begun.erase(begun.begin(), begun.begin() + static_cast<std::ptrdiff_t>(next_begun));

@@ -68,7 +68,6 @@ class TrtllmMaxUtilizationScheduler final : public Scheduler {
       prompts_.push_back({&sequence, true, index, decodes, sequence.lacking() - reuse.tokens()});
       tokens.give(prompts_.back().tokens);
     }
-    bytes_left_ = state.pool().available() - bytes;
     closed_ = index < state.waiting().size();
   }
 
@@ -76,7 +75,6 @@ class TrtllmMaxUtilizationScheduler final : public Scheduler {
     const TrtllmWalk walk(state);
     prompts_ = walk.prompts();
     bytes_before_last_ = walk.bytes_before_last();
-    bytes_left_ = walk.bytes_left();
     closed_ = walk.full();
     latest_ = {};
     if (const Sequence* last = walk.last_running()) runs(*last);
@@ -100,11 +98,8 @@ class TrtllmMaxUtilizationScheduler final : public Scheduler {
     const std::int64_t known = sequence.known();
     const TrtllmReuse reuse(state, sequence);
     // Blocks that it was to share with one that was paused after it passed have to be its own now.
-    const std::int64_t bytes = reuse.bytes(known);
-    if (bytes > state.pool().available()) return false;
-    const PrefixCache::Match found = reuse.match(known, std::min(bytes + bytes_left_, state.pool().available()));
-    bytes_left_ -= state.bytes_to_admit(found, known) - bytes;
-    state.admit(index, tokens.of(chunk, sequence.lacking() - found.tokens), known, found);
+    if (reuse.bytes(known) > state.pool().available()) return false;
+    state.admit(index, tokens.of(chunk, sequence.lacking() - reuse.tokens()), known, reuse.found());
     runs(sequence);
     return true;
   }
@@ -115,8 +110,7 @@ class TrtllmMaxUtilizationScheduler final : public Scheduler {
   /// No request that runs came later; the one that came then may run no more. The first walk finds out.
   std::pair<Time, std::int64_t> latest_{Time::never(), 0};
   std::int64_t bytes_before_last_ = 0;
-  std::int64_t bytes_left_ = 0;  ///< when all that passed have what they need
-  bool closed_ = false;          ///< nobody behind those who wait can be admitted before they are
+  bool closed_ = false;  ///< nobody behind those who wait can be admitted before they are
 };
 
 }  // namespace

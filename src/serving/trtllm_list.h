@@ -35,8 +35,6 @@ class TrtllmWalk {
   std::int64_t bytes_before_last() const { return bytes_before_last_; }
   /// The last of the list that runs, null if none does.
   const Sequence* last_running() const { return running_.empty() ? nullptr : running_.back(); }
-  /// Cache bytes that are left when all that passed have what they need.
-  std::int64_t bytes_left() const { return state_.pool().available() - bytes_; }
   /// Whether it ended at a request that does not fit.
   bool full() const { return full_; }
 

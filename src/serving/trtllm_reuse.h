@@ -19,13 +19,9 @@ class TrtllmReuse {
 
   /// Cache bytes that it takes more to hold `context` tokens.
   std::int64_t bytes(std::int64_t context) const { return state_.bytes_to_admit(held(), context); }
-  /// What it is admitted with where `available` bytes may be taken, at least bytes(context): all that was found, or
-  /// only what others hold. Blocks that are alike stand together in the cache and are held together, so that holding
-  /// all may take some that are beyond its prompt.
-  PrefixCache::Match match(std::int64_t context, std::int64_t available) const {
-    return state_.bytes_to_admit(found_, context) <= available ? found_ : held();
-  }
-  /// Tokens of its prompt that need not be computed, if all that was found is held.
+  /// What it is admitted with. Holding that takes no more than bytes().
+  const PrefixCache::Match& found() const { return found_; }
+  /// Tokens of its prompt that need not be computed.
   std::int64_t tokens() const { return found_.tokens; }
 
  private:

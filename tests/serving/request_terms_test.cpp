@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "serving/fleet.h"
 #include "serving/targets.h"
 #include "support/deployments.h"
 
@@ -36,6 +37,47 @@ TEST(RequestTerms, AClientMayGoWhileItWaits) {
   EXPECT_TRUE(outcome.requests[1].cancelled);
   EXPECT_EQ(outcome.requests[1].scheduled_s, never_s);
   EXPECT_TRUE(outcome.requests[2].completed());
+}
+
+class Nobody final : public EngineObserver {
+ public:
+  void gaps(Time, std::int64_t) override {}
+  void gaps(const Ramp&, std::int64_t) override {}
+  void ran(const StepRun&) override {}
+  void scheduled(const Sequence&, Time) override {}
+  void first_token(const Sequence&, Time) override {}
+  void finished(const Sequence&, Time) override {}
+  void cancelled(const Sequence&, Time) override {}
+};
+
+// Clients that would stay for years, and are served in seconds: what the engine keeps is what is in it. On several
+// stages some are gone while they are computed.
+TEST(RequestTerms, WhoHasLeftIsNotWaitedForToGoAway) {
+  for (const int stages : {1, 2}) {
+    EngineSettings settings;
+    settings.max_num_seqs = 4;
+    const CompiledDeployment deployment = test::llama_with_cache(4000, settings, {.tensor = 1, .pipeline = stages});
+    const auto timer = make_timer(deployment);
+    Nobody nobody;
+    Engine engine(deployment, *timer, nobody);
+    Time time;
+    for (std::int64_t i = 0; i < 500; ++i) {
+      Sequence sequence;
+      sequence.request = i;
+      sequence.arrival = time = Time::of_seconds(0.3 * static_cast<double>(i));
+      sequence.prompt_tokens = 100;
+      sequence.output_tokens = 1 + i % 90;
+      sequence.cancel = Time::of_seconds(0.3 * static_cast<double>(i) + (i % 3 == 0 ? 0.1 : 1e8));
+      while (engine.next_event() < time) engine.advance();
+      engine.receive(sequence, time);
+      EXPECT_GT(engine.cancellations(), 0);
+      EXPECT_LE(engine.cancellations(), engine.outstanding());
+      EXPECT_LT(engine.outstanding(), 20);
+    }
+    while (engine.outstanding() > 0) engine.advance();
+    EXPECT_EQ(engine.cancellations(), 0);
+    EXPECT_EQ(engine.next_event(), Time::never());
+  }
 }
 
 TEST(RequestTerms, ADeadlineThatPassedMakesARequestNoGood) {

@@ -94,18 +94,5 @@ RC_GTEST_PROP(TrtllmReuse, GuaranteedNoEvictEvictsNobody, ()) {
   RC_CLASSIFY(outcome.counters.prefix.hit > 0, "something was found");
 }
 
-// A prompt shorter than a beginning that others shared before it: blocks stand together in the cache, and all of them
-// are more than there is room for beside its answer. It is served without them.
-TEST(TrtllmReuse, ABeginningLongerThanThePromptDoesNotShutItOut) {
-  for (const std::string_view policy : policies) {
-    workload::Request first = request(0, 0.0, 1500, 4), second = request(1, 100.0, 100, 600);
-    first.shared_prefix = second.shared_prefix = 0;
-    first.shared_prefix_tokens = second.shared_prefix_tokens = 1500;
-    second.shared_prefix_tokens = 100;
-    const Outcome outcome = test::simulate(engine(policy, 1600), {first, second});
-    EXPECT_TRUE(outcome.requests[1].completed()) << policy;
-  }
-}
-
 }  // namespace
 }  // namespace plumb::serving
