@@ -17,7 +17,7 @@ namespace {
 
 /// The blocks of TOML in the document, in their order: a figure, an accelerator, a memory, a link, assumptions.
 std::vector<std::string> examples() {
-  std::ifstream file(std::string(PLUMB_SOURCE_DIR) + "/docs/catalog.md");
+  std::ifstream file(std::string(PLUMB_SOURCE_DIR "/docs/catalog.md"));
   const std::string text(std::istreambuf_iterator<char>(file), {});
   const std::string begin = "```toml\n", end = "```\n";
   std::vector<std::string> blocks;

@@ -18,7 +18,7 @@ namespace {
 using test::ProgramRun;
 using test::run_program;
 
-const std::string bad = std::string(PLUMB_SOURCE_DIR) + "/tests/data/cli/bad";
+const std::string bad = std::string(PLUMB_SOURCE_DIR "/tests/data/cli/bad");
 
 std::vector<std::string> bad_services() {
   std::vector<std::string> names;

@@ -37,7 +37,7 @@ TEST(Compare, TheExampleRuns) {
 
 TEST(Compare, RepeatsItselfWithAnyNumberOfJobs) {
   const TemporaryFolder folder;
-  std::string no_starts = TemporaryFolder::bytes_of(std::string(PLUMB_SOURCE_DIR) + "/" + result);
+  std::string no_starts = TemporaryFolder::bytes_of(std::string(PLUMB_SOURCE_DIR "/") + result);
   no_starts.replace(no_starts.find("start_times"), 11, "other_times");
   const std::string file = folder.file("no_starts.json");
   ASSERT_TRUE(write_file(file, no_starts));
@@ -75,7 +75,7 @@ TEST(Compare, RefusesInOneLineWhatItCannotDo) {
 
 TEST(Compare, AClientThatHeldRequestsBackIsSimulatedSo) {
   const TemporaryFolder folder;
-  std::string held = TemporaryFolder::bytes_of(std::string(PLUMB_SOURCE_DIR) + "/" + result);
+  std::string held = TemporaryFolder::bytes_of(std::string(PLUMB_SOURCE_DIR "/") + result);
   const std::string old = "\"max_concurrency\": null";
   held.replace(held.find(old), old.size(), "\"max_concurrency\": 2");
   const std::string file = folder.file("held.json");

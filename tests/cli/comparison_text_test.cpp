@@ -55,7 +55,7 @@ ComparisonResult small(const std::string& text) {
 }
 
 std::string small_text() {
-  const auto text = read_file(std::string(PLUMB_SOURCE_DIR) + "/tests/data/cli/result-small.json", 1 << 20);
+  const auto text = read_file(std::string(PLUMB_SOURCE_DIR "/tests/data/cli/result-small.json"), 1 << 20);
   EXPECT_TRUE(text);
   return text.value_or("");
 }

@@ -147,7 +147,7 @@ void expect_documented(const Node& node, const std::string& page) {
 }
 
 TEST(Explanation, EveryFieldIsInTheDocumentation) {
-  const auto page = read_file(std::string(PLUMB_SOURCE_DIR) + "/docs/explain.md", 1 << 20);
+  const auto page = read_file(std::string(PLUMB_SOURCE_DIR "/docs/explain.md"), 1 << 20);
   ASSERT_TRUE(page.has_value());
   const Subject deployment = subject();
   const auto made = Document::parse_json(explanation_json(deployment, explained(deployment, 500, 100, 10)), "out.json");

@@ -20,7 +20,7 @@ using test::schema_problem;
 
 const Document& schema() {
   static const Document document = [] {
-    auto read = Document::read_json(std::string(PLUMB_SOURCE_DIR) + "/docs/plan.schema.json");
+    auto read = Document::read_json(std::string(PLUMB_SOURCE_DIR "/docs/plan.schema.json"));
     if (!read) std::abort();
     return std::move(*read);
   }();

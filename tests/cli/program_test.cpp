@@ -18,7 +18,7 @@ using test::run_program;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-const std::string cli_data = std::string(PLUMB_SOURCE_DIR) + "/tests/data/cli";
+const std::string cli_data = std::string(PLUMB_SOURCE_DIR "/tests/data/cli");
 
 /// `plan` of a service that takes a moment, with more words.
 ProgramRun plan_small(std::vector<std::string> more, const std::string& out_path = "") {
@@ -130,7 +130,7 @@ TEST(Program, FilesOfTheExamplesExist) {
       for (std::size_t at = example.find("examples/"); at != std::string_view::npos;
            at = example.find("examples/", at + 1)) {
         const std::string path(example.substr(at, example.find(' ', at) - at));
-        EXPECT_TRUE(std::filesystem::exists(std::string(PLUMB_SOURCE_DIR) + "/" + path)) << example;
+        EXPECT_TRUE(std::filesystem::exists(std::string(PLUMB_SOURCE_DIR "/") + path)) << example;
         ++files;
       }
     }

@@ -19,7 +19,7 @@ namespace plumb::cli {
 namespace {
 
 std::string text_of(const std::string& path) {
-  auto text = read_file(std::string(PLUMB_SOURCE_DIR) + "/" + path, std::size_t{4} << 20);
+  auto text = read_file(std::string(PLUMB_SOURCE_DIR "/") + path, std::size_t{4} << 20);
   EXPECT_TRUE(text) << path;
   return text ? *text : std::string();
 }
@@ -95,7 +95,7 @@ TEST(ServiceDocument, ItsExamplesAreRead) {
   const std::string document = text_of("docs/service.md");
   const TemporaryFolder folder;
   for (const char* name : {"models", "traces"}) {
-    std::filesystem::create_directory_symlink(std::string(PLUMB_SOURCE_DIR) + "/examples/" + name, folder.file(name));
+    std::filesystem::create_directory_symlink(std::string(PLUMB_SOURCE_DIR "/examples/") + name, folder.file(name));
   }
   const std::string fence = "```toml\n";
   int examples = 0;

@@ -102,7 +102,7 @@ TEST(Simulate, PercentilesAreNamedAsAsked) {
 
 TEST(Simulate, EveryFieldOfPlumbsOwnIsInTheDocumentation) {
   const Document made = json_of(simulate({"--rate", "20", "--requests", "50", "--json", "-"}));
-  const auto page = read_file(std::string(PLUMB_SOURCE_DIR) + "/docs/simulate.md", 1 << 20);
+  const auto page = read_file(std::string(PLUMB_SOURCE_DIR "/docs/simulate.md"), 1 << 20);
   ASSERT_TRUE(page.has_value());
   ASSERT_NE(made.root().find("plumb"), nullptr);
   for (const Node::Member& member : made.root().find("plumb")->members) {

@@ -121,7 +121,7 @@ TEST(SpecificationFile, WhatContradictsItselfLoadsWhereItIsAllowed) {
 
 // The examples of docs/memory-specification.md are files that load.
 TEST(SpecificationFile, TheDocumentationsExamplesLoad) {
-  std::ifstream page(std::string(PLUMB_SOURCE_DIR) + "/docs/memory-specification.md");
+  std::ifstream page(std::string(PLUMB_SOURCE_DIR "/docs/memory-specification.md"));
   int examples = 0;
   std::string line, text;
   for (bool inside = false; std::getline(page, line);) {

@@ -53,7 +53,7 @@ TEST(ConfigCorpus, APartialFileIsUnderstoodOrNamesWhatIsMissing) {
 }
 
 TEST(ConfigCorpus, EveryExampleIsUnderstoodAndNamedAfterItsFolder) {
-  const std::filesystem::path examples = std::string(PLUMB_SOURCE_DIR) + "/examples/models";
+  const std::filesystem::path examples = std::string(PLUMB_SOURCE_DIR "/examples/models");
   std::size_t models = 0;
   for (const auto& entry : std::filesystem::directory_iterator(examples)) {
     if (!entry.is_directory()) continue;

@@ -13,7 +13,7 @@
 
 namespace plumb::model::test {
 
-inline std::string models_folder() { return std::string(PLUMB_SOURCE_DIR) + "/tests/data/models/"; }
+inline std::string models_folder() { return std::string(PLUMB_SOURCE_DIR "/tests/data/models/"); }
 
 /// The model of a file of tests/data/models, such as "hf/Qwen--Qwen3-8B.json".
 inline Model load(const std::string& file) {

@@ -11,7 +11,7 @@
 namespace plumb::serving {
 namespace {
 
-const std::string models = std::string(PLUMB_SOURCE_DIR) + "/examples/models/";
+const std::string models = std::string(PLUMB_SOURCE_DIR "/examples/models/");
 
 /// A deployment of a model of the examples with more lines, read.
 Result<DeploymentFile> read(const std::string& model, const std::string& lines) {

@@ -13,7 +13,7 @@ namespace plumb::test {
 
 /// `file` is relative to tests/data/.
 inline void expect_golden(const std::string& file, const std::string& made) {
-  const std::string path = std::string(PLUMB_SOURCE_DIR) + "/tests/data/" + file;
+  const std::string path = std::string(PLUMB_SOURCE_DIR "/tests/data/") + file;
   if (std::getenv("PLUMB_UPDATE_GOLDEN") != nullptr) {
     ASSERT_TRUE(write_file(path, made).has_value());
     return;

@@ -15,7 +15,7 @@ namespace plumb::workload {
 namespace {
 
 std::string text_of(const std::string& path) {
-  auto text = read_file(std::string(PLUMB_SOURCE_DIR) + "/" + path, std::size_t{1} << 20);
+  auto text = read_file(std::string(PLUMB_SOURCE_DIR "/") + path, std::size_t{1} << 20);
   EXPECT_TRUE(text) << path;
   return text ? *text : std::string();
 }

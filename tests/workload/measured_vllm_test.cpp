@@ -180,7 +180,7 @@ TEST(MeasuredVllm, OneResultNeedsNoNumber) {
 
 // The example is a true run: what the reader takes from it is what its authors published.
 TEST(MeasuredVllm, ReadsTheExample) {
-  const auto run = read_measured_run(std::string(PLUMB_SOURCE_DIR) + "/examples/results/llama-3.1-8b-rtx4090.json");
+  const auto run = read_measured_run(std::string(PLUMB_SOURCE_DIR "/examples/results/llama-3.1-8b-rtx4090.json"));
   ASSERT_TRUE(run) << render(run.error());
   EXPECT_EQ(run->requests.size(), 300u);
   EXPECT_EQ(run->completed, 300);
