@@ -71,7 +71,7 @@ std::string sustained_rows(const Specification& specification, const SustainedBa
   std::string rows;
   // A new table is read back from these rows, so that one that was kept gives the same bytes.
   for (const SustainedPoint& p : table.points())
-    rows += fmt::format("{},{},{},{:.6g},{:.6g},{:.6g},{:.6g},{:.6g}\n", key, name, demand_name(p.demand.kind),
+    rows += fmt::format("{},{},{},{},{:.6g},{:.6g},{:.6g},{:.6g}\n", key, name, demand_name(p.demand.kind),
                         p.demand.parameter, p.share, p.row_hit_share, p.activations_per_byte, p.joules_per_byte);
   return rows;
 }

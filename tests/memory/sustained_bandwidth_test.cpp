@@ -72,6 +72,11 @@ TEST(SustainedBandwidth, RowsReadBackAreTheTable) {
   const std::string rows = sustained_rows(of, table);
   EXPECT_EQ(rows, fingerprint(of) + ",a_ _b__.toml,streamed,0,0.5,0.25,0.001,1e-12\n");
   EXPECT_FALSE(find_sustained(rows, of).has_value()) << "a table that is cut is none";
+  std::vector<SustainedPoint> points;
+  for (const Demand& demand : measured_demands(of)) points.push_back({demand, 0.123456789, 0.5, 1e-3, 1e-12});
+  const std::string whole = sustained_rows(of, SustainedBandwidth(points));
+  ASSERT_TRUE(find_sustained(whole, of).has_value());
+  EXPECT_EQ(sustained_rows(of, *find_sustained(whole, of)), whole);
   EXPECT_FALSE(find_sustained("", of).has_value());
 }
 
