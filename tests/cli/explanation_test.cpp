@@ -1,6 +1,7 @@
 // Do the rungs of the ladder add up, and follow from the step's cost?
 
 #include "cli/explanation.h"
+#include "cli/memory_rung.h"
 
 #include <cmath>
 
@@ -94,8 +95,8 @@ TEST(Explanation, WithoutAPriceThereIsNoMoney) {
   deployment.cost.reset();
   const Explanation made = explained(deployment, 500, 100, 10);
   EXPECT_FALSE(made.bill_alone.dollars.has_value());
-  EXPECT_THAT(explanation_text(deployment, made, {}), HasSubstr("unknown"));
-  EXPECT_THAT(explanation_json(deployment, made), HasSubstr("\"usd\": null"));
+  EXPECT_THAT(explanation_text(deployment, made, nullptr, {}), HasSubstr("unknown"));
+  EXPECT_THAT(explanation_json(deployment, made, nullptr), HasSubstr("\"usd\": null"));
 }
 
 TEST(Explanation, TheRidgeIsPeakComputeOverPeakBandwidth) {
@@ -129,9 +130,39 @@ TEST(Explanation, ASingleTokenHasNoDecode) {
   EXPECT_EQ(made.e2e_alone_s, made.ttft_s);
 }
 
+MemoryRung rung_of_hbm3(const Subject& of) {
+  Subject with = of;
+  serving::CompiledDeployment deployment = *of.deployment;
+  deployment.deployment.machine.memory_specification = "hbm3";
+  with.deployment = std::make_shared<const serving::CompiledDeployment>(std::move(deployment));
+  return find_memory_rung(catalog::Catalog::builtin().value(), with).value();
+}
+
+TEST(Explanation, TheDramOpensRowsForWhatAStepMoves) {
+  const Subject deployment = subject();
+  const Explanation made = explained(deployment, 500, 100, 10);
+  const MemoryRung rung = rung_of_hbm3(deployment);
+  const StepRung step = rung.of(made.together);
+  double bytes = 0.0;
+  for (const RungLine& line : step) {
+    bytes += line.bytes;
+    EXPECT_GE(line.activations() * 1024.0, line.bytes * 0.99) << line.name << ": an activation opens a kibibyte";
+    EXPECT_GT(line.joules(), 0.0);
+  }
+  EXPECT_NEAR(bytes, made.together.work.bytes(), 1e-9 * bytes);
+  EXPECT_GT(step[1].activations() / step[1].bytes, step[0].activations() / step[0].bytes)
+      << "gathering opens more rows";
+  EXPECT_THAT(explanation_text(deployment, made, &rung, {}), HasSubstr("The rung of the DRAM"));
+}
+
+TEST(Explanation, AMemoryThatIsNotDescribedIsNotLookedAt) {
+  Subject deployment = subject();
+  EXPECT_FALSE(find_memory_rung(catalog::Catalog::builtin().value(), deployment).has_value());
+}
+
 TEST(Explanation, TextSaysWhereTheDramRungEnds) {
   const Subject deployment = subject();
-  const std::string text = explanation_text(deployment, explained(deployment, 500, 100, 10), {});
+  const std::string text = explanation_text(deployment, explained(deployment, 500, 100, 10), nullptr, {});
   EXPECT_THAT(text, HasSubstr("The ladder"));
   EXPECT_THAT(text, HasSubstr("Commands to the DRAM"));
   EXPECT_THAT(text, HasSubstr("Evidence: datasheet."));
@@ -150,7 +181,9 @@ TEST(Explanation, EveryFieldIsInTheDocumentation) {
   const auto page = read_file(std::string(PLUMB_SOURCE_DIR "/docs/explain.md"), 1 << 20);
   ASSERT_TRUE(page.has_value());
   const Subject deployment = subject();
-  const auto made = Document::parse_json(explanation_json(deployment, explained(deployment, 500, 100, 10)), "out.json");
+  const MemoryRung rung = rung_of_hbm3(deployment);
+  const auto made =
+      Document::parse_json(explanation_json(deployment, explained(deployment, 500, 100, 10), &rung), "out.json");
   ASSERT_TRUE(made.has_value());
   expect_documented(made->root(), *page);
 }
