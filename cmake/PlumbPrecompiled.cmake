@@ -1,6 +1,6 @@
-# Most of the time of a plain build goes into parsing the same library headers again for every source. With PLUMB_PCH they are
-# parsed once for the rooms, once for the sanitized rooms and once for the tests. A source still includes what it uses: the
-# release build, which is without it, would not compile otherwise.
+# Most of the time of a plain build goes into parsing the same library headers again for every source. With PLUMB_PCH
+# they are parsed once for the rooms, once for the sanitized rooms and once for the tests. A source still includes what
+# it uses: the release build, which is without it, would not compile otherwise.
 option(PLUMB_PCH "Parse the library headers that most sources include once" OFF)
 
 set(PLUMB_COMMON_HEADERS <algorithm> <array> <cmath> <functional> <map> <memory> <optional> <set> <span> <string>

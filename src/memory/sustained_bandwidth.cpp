@@ -16,7 +16,8 @@ namespace {
 // Small blocks are a matter of which banks their few accesses fall on, so each size has a point of its own; larger ones
 // have four to the octave.
 constexpr int small_accesses = 32;
-constexpr double fine_octaves_end = 4096.0, block_bytes_max = 1048576.0;
+constexpr double block_bytes_max = 4194304.0;
+constexpr int parts_of_octave = 8;
 // Few writes among reads, and few reads among writes, cost most for each: a batch of them is spread over many rows.
 constexpr std::array write_shares_64ths{0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 40, 48, 52, 56, 58, 60, 61, 62, 63, 64};
 // Refreshes come at fixed times: of so many intervals, one more or less is a third of a percent.
@@ -75,9 +76,8 @@ std::vector<Demand> measured_demands(const Specification& specification) {
   for (int accesses = 1; accesses < small_accesses; ++accesses)
     demands.push_back({Demand::Kind::gathered, access * accesses});
   for (double octave = access * small_accesses; octave < block_bytes_max; octave *= 2.0) {
-    const int parts = octave < fine_octaves_end ? 8 : 4;
-    for (int part = 0; part < parts; ++part)
-      demands.push_back({Demand::Kind::gathered, octave * (1.0 + static_cast<double>(part) / parts)});
+    for (int part = 0; part < parts_of_octave; ++part)
+      demands.push_back({Demand::Kind::gathered, octave * (1.0 + static_cast<double>(part) / parts_of_octave)});
   }
   demands.push_back({Demand::Kind::gathered, block_bytes_max});
   for (const int share : write_shares_64ths) demands.push_back({Demand::Kind::mixed, share / 64.0});

@@ -164,7 +164,7 @@ TEST(Explanation, TextSaysWhereTheDramRungEnds) {
   const Subject deployment = subject();
   const std::string text = explanation_text(deployment, explained(deployment, 500, 100, 10), nullptr, {});
   EXPECT_THAT(text, HasSubstr("The ladder"));
-  EXPECT_THAT(text, HasSubstr("Commands to the DRAM"));
+  EXPECT_THAT(text, HasSubstr("to the DRAM are not looked at"));
   EXPECT_THAT(text, HasSubstr("Evidence: datasheet."));
 }
 
