@@ -9,13 +9,17 @@
 namespace plumb::memory {
 namespace {
 
+/// Where blocks begin: finer than that nothing larger is allocated.
+constexpr std::uint64_t page_bytes = 4096;
+
 class Gathered final : public AccessSource {
  public:
   Gathered(double block_bytes, const Specification& of)
       : access_bytes_(static_cast<std::uint64_t>(of.organisation.access_bytes)),
         accesses_(static_cast<std::uint64_t>(std::max(1.0, std::round(block_bytes / of.organisation.access_bytes)))),
-        stride_(std::bit_ceil(accesses_) * access_bytes_),
-        blocks_(std::max<std::uint64_t>(static_cast<std::uint64_t>(of.organisation.capacity_bytes()) / stride_, 1)) {}
+        stride_(std::min(std::bit_ceil(accesses_) * access_bytes_, page_bytes)),
+        blocks_(std::max<std::uint64_t>(
+            (static_cast<std::uint64_t>(of.organisation.capacity_bytes()) - accesses_ * access_bytes_) / stride_, 1)) {}
 
   Result<std::size_t> next(std::span<AddressedAccess> into) override {
     for (AddressedAccess& access : into) {
