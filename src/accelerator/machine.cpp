@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "accelerator/memory_swap.h"
+
 namespace plumb::accelerator {
 namespace {
 
@@ -69,8 +71,7 @@ Result<Machine> resolve(const catalog::Catalog& catalog, const catalog::Accelera
   Requirements requirements;
   machine.memory_bytes = requirements.need(accelerator.memory_capacity, "memory.capacity").value();
   machine.memory_bytes_per_s = requirements.need(accelerator.memory_bandwidth, "memory.bandwidth").value();
-  machine.memory_specification =
-      accelerator.memory_specification.empty() ? accelerator.memory_kind : accelerator.memory_specification;
+  machine.memory_specification = specification_of(accelerator);
   machine.sustained_factors = accelerator.sustained_factors;
   machine.power_w = requirements.need(accelerator.power, "power.design").value();
 

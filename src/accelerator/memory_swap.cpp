@@ -18,10 +18,6 @@ using memory::Specification;
 
 constexpr double cache_block_bytes = 32768.0, activations_written = 0.5;
 
-std::string specification_of(const Accelerator& accelerator) {
-  return accelerator.memory_specification.empty() ? accelerator.memory_kind : accelerator.memory_specification;
-}
-
 /// "hbm3:5200" is a way to run hbm3.
 std::string_view memory_of(std::string_view specification) { return specification.substr(0, specification.rfind(':')); }
 
@@ -77,6 +73,10 @@ void change_prices(const Catalog& catalog, Accelerator& to, double old_capacity,
 }
 
 }  // namespace
+
+std::string specification_of(const Accelerator& accelerator) {
+  return accelerator.memory_specification.empty() ? accelerator.memory_kind : accelerator.memory_specification;
+}
 
 Result<Accelerator> with_memory(const Catalog& catalog, const Accelerator& accelerator, std::string_view name,
                                 const std::string& cache_folder) {

@@ -21,6 +21,9 @@
 
 namespace plumb::accelerator {
 
+/// How the accelerator runs its memory: "hbm3:5200", or the memory's name where nothing else is said.
+std::string specification_of(const catalog::Accelerator& accelerator);
+
 /// Fault::unmet where the accelerator's stacks are not known or either memory is not described command by command.
 /// `cache_folder` as in memory/sustained_table.h.
 [[nodiscard]] Result<catalog::Accelerator> with_memory(const catalog::Catalog& catalog,

@@ -21,7 +21,6 @@ class RefreshSchedule {
  public:
   explicit RefreshSchedule(const Specification& specification);
 
-  bool enabled() const { return command_ >= 0; }
   int command() const { return command_; }
   int domains() const { return static_cast<int>(domains_.size()); }
 
