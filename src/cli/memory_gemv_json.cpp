@@ -1,4 +1,5 @@
 #include "cli/memory_gemv_result.h"
+#include "cli/memory_result.h"
 #include "report/json_writer.h"
 
 namespace plumb::cli {
@@ -86,10 +87,7 @@ std::string memory_gemv_json(const MemoryKernelRun& run) {
   JsonWriter json;
   json.begin_object();
   json.member("schema", "plumb.memory.gemv/1");
-  json.member("memory", of.name);
-  json.member("preset", of.preset.empty() ? std::nullopt : std::optional(of.preset));
-  json.member("title", of.title);
-  json.member("evidence", evidence_name(of.evidence));
+  write_identity(json, of);
   json.member("stacks", run.subject.stacks);
   json.member("pseudo_channels", of.organisation.channels * of.organisation.pseudo_channels);
   write_request(json, run.request);

@@ -89,10 +89,7 @@ void write_specification(JsonWriter& json, const Specification& of) {
   const memory::Organisation& has = of.organisation;
   json.begin_object();
   json.member("name", spec_name(of));
-  json.member("memory", of.name);
-  json.member("preset", of.preset.empty() ? std::nullopt : std::optional(of.preset));
-  json.member("title", of.title);
-  json.member("evidence", evidence_name(of.evidence));
+  write_identity(json, of);
   json.member_array("inconsistencies", of.inconsistencies);
   json.member_array("notes", of.notes);
   json.member("channels", has.channels);
@@ -114,6 +111,13 @@ void write_specification(JsonWriter& json, const Specification& of) {
 }
 
 }  // namespace
+
+void write_identity(JsonWriter& json, const Specification& of) {
+  json.member("memory", of.name);
+  json.member("preset", of.preset.empty() ? std::nullopt : std::optional(of.preset));
+  json.member("title", of.title);
+  json.member("evidence", evidence_name(of.evidence));
+}
 
 std::string memory_list_json(std::span<const Specification> specifications) {
   JsonWriter json;

@@ -6,6 +6,7 @@
 
 #include "cli/memory_options.h"
 #include "memory/simulation.h"
+#include "report/json_writer.h"
 #include "report/table.h"
 
 namespace plumb::cli {
@@ -29,5 +30,7 @@ std::string memory_list_json(std::span<const memory::Specification> specificatio
 
 /// "hbm3", "hbm3:ramulator"
 std::string spec_name(const memory::Specification& specification);
+/// Members of the object at hand that say which memory it is: memory, preset, title, evidence.
+void write_identity(report::JsonWriter& json, const memory::Specification& specification);
 
 }  // namespace plumb::cli

@@ -104,10 +104,7 @@ std::string memory_run_json(const MemoryRun& run) {
   JsonWriter json;
   json.begin_object();
   json.member("schema", "plumb.memory.run/1");
-  json.member("memory", of.name);
-  json.member("preset", of.preset.empty() ? std::nullopt : std::optional(of.preset));
-  json.member("title", of.title);
-  json.member("evidence", evidence_name(of.evidence));
+  write_identity(json, of);
   json.member_array("inconsistencies", of.inconsistencies);
   json.member("pattern", run.pattern);
   json.member("seed", run.seed);
