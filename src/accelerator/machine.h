@@ -3,6 +3,7 @@
 // guessed: resolving says which ones are missing and how a user can state them.
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -10,6 +11,8 @@
 #include "base/number_format.h"
 #include "base/result.h"
 #include "catalog/catalog.h"
+#include "catalog/kernel_fit.h"
+#include "catalog/kernel_grid.h"
 
 namespace plumb::accelerator {
 
@@ -35,6 +38,9 @@ struct Machine {
   double power_w = 0.0;
   Network network;
   catalog::EfficiencyClass efficiency;
+  catalog::KernelFits kernels;  ///< the class's, overridden by the accelerator's own
+  /// What measurements of this accelerator say beyond its own fits; null: none.
+  std::shared_ptr<const catalog::KernelGrids> grids;
   Evidence evidence = Evidence::datasheet;  ///< the worst among the figures above
 
   /// The format that a product asked for in `wanted` runs in, and its peak: `wanted` itself, else the next wider format
@@ -44,6 +50,11 @@ struct Machine {
     double flops_per_s;
   };
   std::optional<Rate> rate(NumberFormat wanted) const;
+
+  /// The fit of a family for what multiplies in `format`, weights of `weight_bits` each with their scales; null: none.
+  const catalog::KernelFit* fit(std::string_view family, NumberFormat format, double weight_bits) const;
+  /// The grid that belongs to that fit, or null.
+  const catalog::KernelGrid* grid(const catalog::KernelFit& fit) const;
 };
 
 /// The machine of that name. Fault::unmet names the missing figures; the caller knows the file that asked.

@@ -173,7 +173,7 @@ Result<StepCost> compile(const Machine& machine, const model::Model& model, cons
       }
       const auto* collective = std::get_if<model::Collective>(&op.shape);
       std::optional<OperatorRoofline> roofline;
-      if (collective == nullptr) roofline.emplace(machine, rate->flops_per_s, op);
+      if (collective == nullptr) roofline.emplace(machine, *rate, op);
       const Wire wire = collective == nullptr ? inside : wire_of(op, *collective);
       std::vector<StepCost::Compiled>& group = compiled[static_cast<std::size_t>(StepCost::group_of(op))];
       group.push_back({std::move(op), roofline, rate->flops_per_s, wire, launch_least_s});

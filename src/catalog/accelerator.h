@@ -86,8 +86,8 @@ struct Link {
   Place place;
 };
 
-/// Parameters that accelerators of a class share until they are calibrated one by one. Equations:
-/// accelerator/roofline.h.
+/// Parameters that accelerators of a class share. Shares of products and launches are those of kernels that nobody has
+/// fitted (kernel_fit.h). Equations: accelerator/roofline.h.
 struct EfficiencyClass {
   std::string name, title;
   Figure<double> gemm;                ///< share of peak compute that large products sustain
@@ -95,8 +95,6 @@ struct EfficiencyClass {
   Figure<double> expert;              ///< the same for grouped expert products
   Figure<double> bandwidth;           ///< share of peak memory bandwidth that streaming sustains
   Figure<double> tile_rows;           ///< rows of the tiles that a product is cut into; rows are padded to it
-  Figure<double> tile_columns;        ///< columns of those tiles
-  Figure<double> concurrent_tiles;    ///< tiles that run at once: streaming multiprocessors, compute units, cores
   Figure<Seconds> launch;             ///< per operator, back to back
   Known<Seconds> eager_launch;        ///< per operator that the host launches alone; absent: not slower
   Figure<Seconds> step_overhead;      ///< per step: scheduling, sampling, launch of the step's graph

@@ -20,8 +20,6 @@ Result<EfficiencyClass> read_class(const Document& document, std::string name) {
   efficiency.expert = figures.required_number(file, "expert", positive_share);
   efficiency.bandwidth = figures.required_number(file, "bandwidth", positive_share);
   efficiency.tile_rows = figures.required_number(file, "tile_rows", from_one);
-  efficiency.tile_columns = figures.required_number(file, "tile_columns", from_one);
-  efficiency.concurrent_tiles = figures.required_number(file, "concurrent_tiles", from_one);
   efficiency.launch = figures.required_quantity<Seconds>(file, "launch", not_negative);
   efficiency.eager_launch = figures.quantity<Seconds>(file, "eager_launch", not_negative);
   efficiency.step_overhead = figures.required_quantity<Seconds>(file, "step_overhead", not_negative);
