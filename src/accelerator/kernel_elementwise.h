@@ -1,9 +1,9 @@
 #pragma once
-// The time of norms, activations, residuals and embeddings: t = t_0 + B / (u W), B bytes read and written, u the share of
-// peak bandwidth W that they get (`bandwidth`).
+// The time of norms, activations, residuals and embeddings: t = t_0 + B / (u W), B bytes read and written, u the share
+// of peak bandwidth W that they get (`bandwidth`).
 //
-// `launch`, t_0 in tables, holds what it takes to time one kernel from the host; within a graph a launch is the class's,
-// so the accelerator room takes only the bandwidth from a fit. As u <= 1 no time is below B / W.
+// `launch`, t_0 in tables, holds what it takes to time one kernel from the host; within a graph a launch is the
+// class's, so the accelerator room takes only the bandwidth from a fit. As u <= 1 no time is below B / W.
 
 #include <span>
 

@@ -43,11 +43,11 @@ struct KernelTime {
 /// `runs` products of one size. Operations, bytes and times are those of all runs together.
 struct GemmWork {
   double runs = 1.0;
-  double rows = 0.0;          ///< of one run
-  double depth = 0.0;         ///< k
-  double operations = 0.0;    ///< 2 m n k
-  double memory_s = 0.0;      ///< T_m
-  double quantised = 0.0;     ///< activations that are brought into a narrow format; 0: they need not be
+  double rows = 0.0;        ///< of one run
+  double depth = 0.0;       ///< k
+  double operations = 0.0;  ///< 2 m n k
+  double memory_s = 0.0;    ///< T_m
+  double quantised = 0.0;   ///< activations that are brought into a narrow format; 0: they need not be
 };
 KernelTime gemm_time(const GemmParameters& parameters, double peak_flops_per_s, const GemmWork& work);
 

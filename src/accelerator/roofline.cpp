@@ -78,7 +78,10 @@ void OperatorRoofline::take(const Machine& machine, const Machine::Rate& rate, c
   const catalog::KernelFit* fit = machine.fit("gemm", rate.format, op.weight_bits);
   if (fit != nullptr) {
     equation.parameters = gemm_parameters(*fit->family, fit->values);
-    if (const catalog::KernelGrid* grid = machine.grid(*fit)) grid_ = grid->along_first(columns, k);
+    // Weights that are expanded on the way make kernels of their own.
+    const bool as_measured = op.weight_bits >= format_bits(rate.format);
+    if (const catalog::KernelGrid* grid = as_measured ? machine.grid(*fit) : nullptr)
+      grid_ = grid->along_first(columns, k);
   }
   equation.parameters.tile_rows = efficiency.tile_rows.value;
   if (quantises(rate, op)) equation.quantised_per_row = op.count * k * static_cast<double>(gemm.batch);

@@ -90,7 +90,8 @@ class OperatorRoofline {
   };
 
   void take(const Machine& machine, const Machine::Rate& rate, const model::Operator& op, const model::Gemm& gemm);
-  void take(const Machine& machine, const Machine::Rate& rate, const model::Operator& op, const model::ExpertGemm& gemm);
+  void take(const Machine& machine, const Machine::Rate& rate, const model::Operator& op,
+            const model::ExpertGemm& gemm);
   void take_bandwidth(const Machine& machine, double share);
   bool has_kernel() const { return gemm_.has_value() || expert_.has_value(); }
   /// By the equation of the family, and the grid where it covers the operator.

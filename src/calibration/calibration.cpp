@@ -73,7 +73,8 @@ void transfer(std::vector<AcceleratorFit>& fits, const std::map<std::string, Tar
     std::vector<double> median_errors, p90_errors;
     for (AcceleratorFit* fit : group) {
       std::vector<const AcceleratorFit*> others;
-      std::copy_if(group.begin(), group.end(), std::back_inserter(others), [&](const auto* other) { return other != fit; });
+      std::copy_if(group.begin(), group.end(), std::back_inserter(others),
+                   [&](const auto* other) { return other != fit; });
       const Target& target = targets.find(fit->accelerator)->second;
       fit->as_new = errors_with(*fit->model, target, fit->kernels.format, medians(others), fit->kernels.used);
       median_errors.push_back(fit->as_new->median);

@@ -29,8 +29,8 @@ struct Measured {
   std::string path;
 };
 
-/// The tables of a folder, files ACCELERATOR.FAMILY.csv, .csv.gz or .csv.zst, by name. Other files are passed over. With
-/// `accelerator` or `family` (empty: all) only those.
+/// The tables of a folder, files ACCELERATOR.FAMILY.csv, .csv.gz or .csv.zst, by name. Other files are passed over.
+/// With `accelerator` or `family` (empty: all) only those.
 [[nodiscard]] Result<std::vector<Measured>> read_kernel_tables(const std::string& folder, std::string_view accelerator,
                                                                std::string_view family);
 

@@ -70,10 +70,11 @@ std::string accelerator_text(std::span<const AcceleratorFit* const> fits, std::s
 }
 
 std::string class_text(std::span<const ClassFit* const> fits, std::string_view name, std::string_view command) {
-  std::string text = head_text("class", fmt::format("Class {}: kernels of accelerators that nobody has measured", name),
-                               command);
-  text += "\n[sources]\nmedian = \"of each parameter the median over the calibrations of the class's accelerators; the "
-          "error is the median over them of what each has with the medians of the others\"\n";
+  std::string text =
+      head_text("class", fmt::format("Class {}: kernels of accelerators that nobody has measured", name), command);
+  text +=
+      "\n[sources]\nmedian = \"of each parameter the median over the calibrations of the class's accelerators; the "
+      "error is the median over them of what each has with the medians of the others\"\n";
   for (const ClassFit* fit : fits) {
     const std::string range = fmt::format("{}", fmt::join(fit->accelerators, ", "));
     text += table_text({fit->model, fit->format, fit->values, fit->as_new, fit->as_new, fit->accelerators.size(), range,
@@ -92,8 +93,8 @@ std::vector<CalibrationFile> calibration_files(const Calibrated& calibrated, con
   for (const ClassFit& fit : calibrated.classes) by_class[fit.efficiency_class].push_back(&fit);
   std::vector<CalibrationFile> files;
   for (const auto& [name, fits] : by_accelerator) {
-    files.push_back({fmt::format("calibrations/{}.toml", name),
-                     accelerator_text(fits, catalog.accelerator(name)->title, command)});
+    files.push_back(
+        {fmt::format("calibrations/{}.toml", name), accelerator_text(fits, catalog.accelerator(name)->title, command)});
     catalog::KernelGrids grids;
     for (const AcceleratorFit* fit : fits) {
       if (fit->kernels.grid) grids.put(std::string(fit->model->family().name), fit->kernels.format, *fit->kernels.grid);

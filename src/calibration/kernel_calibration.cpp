@@ -86,9 +86,8 @@ std::vector<double> left_out_logarithms(Fitting& fitting, const KernelModel& mod
 std::string range_of(const KernelModel& model, std::span<const KernelPoint> points) {
   std::string text;
   for (std::size_t i = 0; i < model.columns().size(); ++i) {
-    const auto [low, high] = std::minmax_element(points.begin(), points.end(), [i](const auto& a, const auto& b) {
-      return a.at[i] < b.at[i];
-    });
+    const auto [low, high] = std::minmax_element(points.begin(), points.end(),
+                                                 [i](const auto& a, const auto& b) { return a.at[i] < b.at[i]; });
     text += fmt::format("{}{} {:g}", text.empty() ? "" : ", ", model.columns()[i], low->at[i]);
     if (high->at[i] > low->at[i]) text += fmt::format("-{:g}", high->at[i]);
   }

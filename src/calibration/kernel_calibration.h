@@ -21,12 +21,12 @@ Errors errors_of(std::span<const double> logarithms);
 
 struct KernelCalibration {
   std::string format;
-  std::vector<double> values;  ///< of the parameters, rounded as they are written
-  std::size_t points = 0;      ///< that were used
-  std::size_t passed_over = 0; ///< that tell nothing of a step: KernelModel::is_usable
-  std::string range;           ///< "m 1-32768, n 32-65536, k 32-65536"
-  Errors fitted;               ///< of the equation
-  Errors left_out;             ///< of the equation, each point left out of its fit with a tenth of the others
+  std::vector<double> values;   ///< of the parameters, rounded as they are written
+  std::size_t points = 0;       ///< that were used
+  std::size_t passed_over = 0;  ///< that tell nothing of a step: KernelModel::is_usable
+  std::string range;            ///< "m 1-32768, n 32-65536, k 32-65536"
+  Errors fitted;                ///< of the equation
+  Errors left_out;              ///< of the equation, each point left out of its fit with a tenth of the others
   std::optional<catalog::KernelGrid> grid;
   /// Of equation and grid, each point left out: the equation's parameters as for `left_out`, the grid from the point's
   /// neighbours along each size. As `left_out` where there is no grid.

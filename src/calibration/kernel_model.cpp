@@ -21,8 +21,8 @@ std::span<const KernelModel* const> kernel_models() {
 
 const KernelModel* kernel_model(std::string_view family) {
   const std::span<const KernelModel* const> models = kernel_models();
-  const auto found =
-      std::find_if(models.begin(), models.end(), [&](const KernelModel* model) { return model->family().name == family; });
+  const auto found = std::find_if(models.begin(), models.end(),
+                                  [&](const KernelModel* model) { return model->family().name == family; });
   return found == models.end() ? nullptr : *found;
 }
 

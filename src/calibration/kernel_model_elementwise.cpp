@@ -25,7 +25,8 @@ class ElementwiseModel final : public KernelModel {
     const accelerator::ElementwiseParameters parameters = accelerator::elementwise_parameters(family(), values);
     const double per_byte = 1.0 / (parameters.bandwidth * target.machine.memory_bytes_per_s);
     for (std::size_t i = 0; i < points.size(); ++i)
-      seconds[i] = accelerator::elementwise_time(parameters, 1.0, points[i].at[0] * points[i].at[1] * per_byte).seconds();
+      seconds[i] =
+          accelerator::elementwise_time(parameters, 1.0, points[i].at[0] * points[i].at[1] * per_byte).seconds();
   }
 };
 

@@ -34,8 +34,7 @@ class GemmModel final : public KernelModel {
 
   void seconds(const Target& target, std::string_view format, std::span<const double> values,
                std::span<const KernelPoint> points, std::span<double> seconds) const override {
-    const accelerator::GemmParameters parameters =
-        accelerator::gemm_parameters(family(), values);
+    const accelerator::GemmParameters parameters = accelerator::gemm_parameters(family(), values);
     const double peak = peak_flops_per_s(target.machine, format).value_or(1.0);
     const double per_byte = 1.0 / (parameters.bandwidth * target.machine.memory_bytes_per_s);
     for (std::size_t i = 0; i < points.size(); ++i) {
@@ -50,7 +49,9 @@ class GemmModel final : public KernelModel {
     }
   }
 
-  std::optional<std::array<std::size_t, 3>> grid_columns() const override { return std::array<std::size_t, 3>{0, 1, 2}; }
+  std::optional<std::array<std::size_t, 3>> grid_columns() const override {
+    return std::array<std::size_t, 3>{0, 1, 2};
+  }
 
  private:
   static double weight_bytes(std::string_view format, const KernelPoint& point) {

@@ -64,7 +64,8 @@ Result<double> KernelTableReader::number(std::size_t field, std::string_view col
 
 Status KernelTableReader::take_row() {
   if (line_.size() != fields_)
-    return fail(error(line_.size(), fmt::format("{} fields", line_.size()), fmt::format("{}, as the header has", fields_)));
+    return fail(
+        error(line_.size(), fmt::format("{} fields", line_.size()), fmt::format("{}, as the header has", fields_)));
   if (rows_ == rows_max) return fail(error(0, "too many rows", fmt::format("at most {}", rows_max)));
   std::string format = "bf16";
   if (format_) {

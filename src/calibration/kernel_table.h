@@ -6,9 +6,9 @@
 //   bf16,1,4096,4096,12.4
 //
 // The columns of sizes are those of the family (KernelModel::columns), in any order; `format` is one of
-// catalog::kernel_formats and may be left out, which is bf16; the time is in `latency_us` or `latency_ms`. Other columns
-// are not read. Lines that start with '#' are passed over, but for "# source:", which says where the table is from and
-// is kept with what is fitted to it.
+// catalog::kernel_formats and may be left out, which is bf16; the time is in `latency_us` or `latency_ms`. Other
+// columns are not read. Lines that start with '#' are passed over, but for "# source:", which says where the table is
+// from and is kept with what is fitted to it.
 
 #include <map>
 #include <string>
@@ -22,7 +22,7 @@
 namespace plumb::calibration {
 
 struct KernelTable {
-  std::string source;  ///< empty where the table does not say
+  std::string source;                                                   ///< empty where the table does not say
   std::map<std::string, std::vector<KernelPoint>, std::less<>> points;  ///< by format
 };
 

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "catalog/accelerator_file.h"
 #include "base/file.h"
+#include "catalog/accelerator_file.h"
 #include "catalog/builtin_files.h"
 #include "catalog/catalog_folder.h"
 #include "catalog/class_file.h"

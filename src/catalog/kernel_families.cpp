@@ -8,10 +8,10 @@ namespace plumb::catalog {
 namespace {
 
 constexpr KernelParameter share{"share", false, 0.02, 1.0, 0.7, "share of peak compute that large products sustain"};
-constexpr KernelParameter bandwidth{"bandwidth", false, 0.02, 1.0, 0.8,
-                                    "share of peak memory bandwidth that large ones sustain"};
-constexpr KernelParameter overlap{"overlap", false, 1.0, 64.0, 3.0,
-                                  "how well compute and memory overlap: 1 not at all, 64 wholly"};
+constexpr KernelParameter bandwidth{"bandwidth", false, 0.02,
+                                    1.0,         0.8,   "share of peak memory bandwidth that large ones sustain"};
+constexpr KernelParameter overlap{"overlap", false, 1.0,
+                                  64.0,      3.0,   "how well compute and memory overlap: 1 not at all, 64 wholly"};
 constexpr KernelParameter launch{"launch", true, 1e-7, 1e-3, 3e-6, "time of the smallest"};
 
 constexpr std::array gemm{

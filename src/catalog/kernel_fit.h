@@ -67,7 +67,6 @@ struct KernelFit {
   Evidence evidence = Evidence::datasheet;
   std::string source, note;
   Place place;
-
 };
 
 /// Fits by family and format.

@@ -42,8 +42,7 @@ std::optional<double> GridLine::value(double size) const {
 }
 
 KernelGrid::KernelGrid(std::vector<Axis> axes)
-    : axes_(std::move(axes)),
-      values_(axes_[0].sizes.size() * axes_[1].sizes.size() * axes_[2].sizes.size(), unknown) {}
+    : axes_(std::move(axes)), values_(axes_[0].sizes.size() * axes_[1].sizes.size() * axes_[2].sizes.size(), unknown) {}
 
 double& KernelGrid::value(std::size_t first, std::size_t second, std::size_t third) {
   return values_[index(first, second, third)];
@@ -58,10 +57,9 @@ GridLine KernelGrid::along_first(double second, double third) const {
   const auto in_second = between(axes_[1].sizes, second), in_third = between(axes_[2].sizes, third);
   if (!in_second || !in_third) return line;
   for (std::size_t first = 0; first < axes_[0].sizes.size(); ++first) {
-    const std::array<double, 4> corners{value(first, in_second->low, in_third->low),
-                                        value(first, in_second->low, in_third->high),
-                                        value(first, in_second->high, in_third->low),
-                                        value(first, in_second->high, in_third->high)};
+    const std::array<double, 4> corners{
+        value(first, in_second->low, in_third->low), value(first, in_second->low, in_third->high),
+        value(first, in_second->high, in_third->low), value(first, in_second->high, in_third->high)};
     const double s = in_second->share, t = in_third->share;
     const std::array<double, 4> weights{(1 - s) * (1 - t), (1 - s) * t, s * (1 - t), s * t};
     double sum = 0.0, weight = 0.0;

@@ -21,7 +21,8 @@ using calibration::Measured;
 constexpr std::string_view default_data = "validation/kernels";
 
 constexpr std::array options{
-    OptionSpec{"--data", "DIR", "folder of tables ACCELERATOR.FAMILY.csv, plain, .gz or .zst (default: validation/kernels)"},
+    OptionSpec{"--data", "DIR",
+               "folder of tables ACCELERATOR.FAMILY.csv, plain, .gz or .zst (default: validation/kernels)"},
     OptionSpec{"--device", "NAME", "only this accelerator"},
     OptionSpec{"--family", "NAME", "only this family of kernels: gemm, expert ..."},
     OptionSpec{"--table", "CSV", "a table of your own, of the --device and the --family, in place of --data"},

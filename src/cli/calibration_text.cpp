@@ -19,7 +19,7 @@ using calibration::Errors;
 std::string percent(double share) { return fmt::format("{:.1f}", 100.0 * share); }
 
 /// The columns of the table of errors, and a line of it.
-constexpr std::array<std::string_view, 9> columns{"Accelerator", "Kernels", "Points", "fit",  "left out",
+constexpr std::array<std::string_view, 9> columns{"Accelerator", "Kernels", "Points", "fit", "left out",
                                                   "with grid",   "p90",     "as new", "p90"};
 
 std::vector<std::string> line_of(const AcceleratorFit& fit) {
@@ -40,8 +40,9 @@ std::string parameters_of(const calibration::KernelModel& model, const std::vect
   const auto parameters = model.family().parameters;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     if (!text.empty()) text += "  ";
-    text += fmt::format("{} {}", parameters[i].key,
-                        parameters[i].is_time ? fmt::format("{:.3g} ns", values[i] * 1e9) : fmt::format("{:.3g}", values[i]));
+    text += fmt::format(
+        "{} {}", parameters[i].key,
+        parameters[i].is_time ? fmt::format("{:.3g} ns", values[i] * 1e9) : fmt::format("{:.3g}", values[i]));
   }
   return text;
 }
@@ -53,7 +54,8 @@ void write_errors(report::JsonWriter& json, std::string_view key, const Errors& 
   json.end_object();
 }
 
-void write_parameters(report::JsonWriter& json, const calibration::KernelModel& model, const std::vector<double>& values) {
+void write_parameters(report::JsonWriter& json, const calibration::KernelModel& model,
+                      const std::vector<double>& values) {
   json.begin_object("parameters");
   const auto parameters = model.family().parameters;
   for (std::size_t i = 0; i < parameters.size(); ++i)
@@ -70,9 +72,10 @@ std::string calibration_text(const Calibrated& calibrated, const report::Style& 
   report::Table table(std::move(heads));
   table.caption = "Median of |ln(computed / measured)|";
   for (const AcceleratorFit& fit : calibrated.accelerators) table.row(line_of(fit));
-  table.note("fit: by the equation. left out: each point by a fit without it. with grid: interpolated from measured "
-             "neighbours, each point without itself, and p90 of that. as new: with the median parameters of the other "
-             "accelerators of the class.");
+  table.note(
+      "fit: by the equation. left out: each point by a fit without it. with grid: interpolated from measured "
+      "neighbours, each point without itself, and p90 of that. as new: with the median parameters of the other "
+      "accelerators of the class.");
   std::string text = render_text(table, style);
   for (const AcceleratorFit& fit : calibrated.accelerators) {
     text += fmt::format("\n{} {} {}\n  {}\n", fit.accelerator, fit.model->family().name, fit.kernels.format,
@@ -144,8 +147,8 @@ std::string calibration_plot(const Calibrated& calibrated) {
   plot.frontier_name = "equal";
   double least = 1e300, most = 0.0;
   for (const AcceleratorFit& fit : calibrated.accelerators) {
-    report::ScatterSeries series{
-        fmt::format("{} {} {}", fit.accelerator, fit.model->family().name, fit.kernels.format), {}};
+    report::ScatterSeries series{fmt::format("{} {} {}", fit.accelerator, fit.model->family().name, fit.kernels.format),
+                                 {}};
     const std::size_t every = fit.kernels.points / points_of_a_fit + 1;
     for (std::size_t i = 0; i < fit.kernels.points; i += every) {
       const double measured = micro * fit.kernels.used[i].seconds;

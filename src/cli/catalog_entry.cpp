@@ -207,14 +207,15 @@ CatalogEntry entry_of(const catalog::Calibration& calibration) {
   lines.fact("command", calibration.command);
   for (const auto& [key, fit] : calibration.kernels.all()) {
     const std::string prefix = fmt::format("{}.{}", key.first, key.second);
-    lines.fact(prefix + ".error", fmt::format("{:.1f} %, left out {:.1f} %, p90 {:.1f} %, of {} points: {}",
-                                              100.0 * fit.error, 100.0 * fit.left_out, 100.0 * fit.p90, fit.points,
-                                              fit.range));
+    lines.fact(prefix + ".error",
+               fmt::format("{:.1f} %, left out {:.1f} %, p90 {:.1f} %, of {} points: {}", 100.0 * fit.error,
+                           100.0 * fit.left_out, 100.0 * fit.p90, fit.points, fit.range));
     for (std::size_t i = 0; i < fit.values.size(); ++i) {
       const catalog::KernelParameter& parameter = fit.family->parameters[i];
       const std::string name = fmt::format("{}.{}", prefix, parameter.key), note(parameter.meaning);
       if (parameter.is_time) {
-        lines.figure(name, catalog::Figure<Seconds>{Seconds::of(fit.values[i]), fit.evidence, fit.source, note, fit.place});
+        lines.figure(name,
+                     catalog::Figure<Seconds>{Seconds::of(fit.values[i]), fit.evidence, fit.source, note, fit.place});
       } else {
         lines.figure(name, catalog::Figure<double>{fit.values[i], fit.evidence, fit.source, note, fit.place});
       }

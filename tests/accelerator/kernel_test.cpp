@@ -17,14 +17,22 @@ namespace {
 constexpr double peak = 1e15, bandwidth = 3e12;
 
 GemmParameters some_parameters() {
-  return {.share = 0.8, .bandwidth = 0.9, .half_depth = 160.0, .overlap = 4.0, .launch_s = 3e-6,
-          .depth_latency_s = 2.5e-10, .quantise_s = 3e-12, .tile_rows = 128.0};
+  return {.share = 0.8,
+          .bandwidth = 0.9,
+          .half_depth = 160.0,
+          .overlap = 4.0,
+          .launch_s = 3e-6,
+          .depth_latency_s = 2.5e-10,
+          .quantise_s = 3e-12,
+          .tile_rows = 128.0};
 }
 
 double gemm_seconds(const GemmParameters& parameters, double m, double n, double k) {
   const double bytes = 2.0 * (n * k + m * (n + k));
   return gemm_time(parameters, peak,
-                   {.rows = m, .depth = k, .operations = 2.0 * m * n * k,
+                   {.rows = m,
+                    .depth = k,
+                    .operations = 2.0 * m * n * k,
                     .memory_s = bytes / (parameters.bandwidth * bandwidth)})
       .seconds();
 }
@@ -77,13 +85,17 @@ RC_GTEST_PROP(KernelGemm, IsAboveItsRooflineAndMonotone, ()) {
 }
 
 RC_GTEST_PROP(KernelExpert, IsAboveItsRooflineAndMonotone, ()) {
-  const ExpertParameters parameters{.share = 0.6, .bandwidth = 0.9, .half_depth = 100.0,
-                                    .overlap = 1.0 + *rc::gen::inRange(0, 640) / 10.0, .launch_s = 1.8e-5,
+  const ExpertParameters parameters{.share = 0.6,
+                                    .bandwidth = 0.9,
+                                    .half_depth = 100.0,
+                                    .overlap = 1.0 + *rc::gen::inRange(0, 640) / 10.0,
+                                    .launch_s = 1.8e-5,
                                     .gather_s = 6e-13};
   const double rows = *rc::gen::inRange(1, 100000), memory = *rc::gen::inRange(1, 1000) * 1e-6;
   const auto time = [&](double r) {
-    return expert_time(parameters, peak, {.depth = 2048.0, .operations = 2.0 * r * 2048.0 * 4096.0,
-                                          .memory_s = memory, .gathered = r * 6144.0})
+    return expert_time(
+               parameters, peak,
+               {.depth = 2048.0, .operations = 2.0 * r * 2048.0 * 4096.0, .memory_s = memory, .gathered = r * 6144.0})
         .seconds();
   };
   RC_ASSERT(time(rows) >= std::max(2.0 * rows * 2048.0 * 4096.0 / peak, memory));

@@ -32,8 +32,8 @@ std::vector<Measured> tables() {
 TEST(Calibration, IsTheSameWhateverTheThreads) {
   const auto one = calibrate(facts(), tables(), 1), four = calibrate(facts(), tables(), 4);
   ASSERT_TRUE(one && four);
-  const auto first = calibration_files(*one, facts(), "plumb calibrate"), again =
-                                                                              calibration_files(*four, facts(), "plumb calibrate");
+  const auto first = calibration_files(*one, facts(), "plumb calibrate"),
+             again = calibration_files(*four, facts(), "plumb calibrate");
   ASSERT_EQ(first.size(), again.size());
   for (std::size_t i = 0; i < first.size(); ++i) {
     EXPECT_EQ(first[i].path, again[i].path);

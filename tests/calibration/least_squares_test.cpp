@@ -42,7 +42,8 @@ TEST(LeastSquares, StaysWithinBounds) {
 }
 
 TEST(LeastSquares, GivesTheSameBits) {
-  EXPECT_EQ(least_squares(wide, 40, 0.1, power_law(7.0, 0.35, 1.0)), least_squares(wide, 40, 0.1, power_law(7.0, 0.35, 1.0)));
+  EXPECT_EQ(least_squares(wide, 40, 0.1, power_law(7.0, 0.35, 1.0)),
+            least_squares(wide, 40, 0.1, power_law(7.0, 0.35, 1.0)));
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ inline std::vector<calibration::KernelPoint> gemm_points(std::span<const double>
   std::vector<double> seconds(points.size());
   calibration::gemm_model().seconds(target(), format, values, points, seconds);
   Stream stream(7, "noise");
-  for (std::size_t i = 0; i < points.size(); ++i) points[i].seconds = seconds[i] * (1.0 + noise * (2.0 * stream.uniform() - 1.0));
+  for (std::size_t i = 0; i < points.size(); ++i)
+    points[i].seconds = seconds[i] * (1.0 + noise * (2.0 * stream.uniform() - 1.0));
   return points;
 }
 
