@@ -22,6 +22,7 @@ void EngineCounters::add(const EngineCounters& other) {
   preemptions += other.preemptions;
   prompt_tokens_computed += other.prompt_tokens_computed;
   tokens_generated += other.tokens_generated;
+  padding_tokens += other.padding_tokens;
   busy += other.busy;
   sequence_time += other.sequence_time;
   cache_bytes_peak = std::max(cache_bytes_peak, other.cache_bytes_peak);
@@ -46,6 +47,7 @@ Engine::Engine(const CompiledDeployment& deployment, accelerator::StepTimer& tim
       state_(deployment, make_decode_set(deployment, stepping), scheduler_->reuses_prefixes()),
       stepping_(stepped(deployment, stepping) ? Stepping::plain : Stepping::runs),
       forms_batches_ahead_(scheduler_->forms_batches_ahead()),
+      pads_batches_(scheduler_->pads_batches()),
       in_flight_(static_cast<std::size_t>(deployment.cost.stages())),
       stage_free_(static_cast<std::size_t>(deployment.cost.stages())) {
   assert(scheduler_ != nullptr);
@@ -115,18 +117,39 @@ void Engine::drop_cancelled() {
       in_flight_cancelled_.push_back(sequence);
       continue;
     }
-    state_.drop(*sequence);
     observer_.cancelled(*sequence, now_);
-    free_slot(*sequence);
+    if (sequence->admission >= 0 && pads_batches_) {
+      state_.decoders_->remove(*sequence);
+      retire(*sequence);
+    } else {
+      state_.drop(*sequence);
+      free_slot(*sequence);
+    }
     nothing_to_schedule_ = false;
   }
 }
 
-void Engine::free_slot(Sequence& sequence) {
-  if (sequence.cancel < Time::never()) {
-    cancellations_.erase(&sequence);
-    std::erase(in_flight_cancelled_, &sequence);
+/// A running sequence that has come to its end, and is of no batch and no decode set.
+void Engine::retire(Sequence& sequence) {
+  if (pads_batches_ && state_.running() > 1) {
+    forget_cancellation(sequence);
+    state_.keep_as_padding(sequence);
+    return;
   }
+  state_.release(sequence);
+  free_slot(sequence);
+  if (state_.running() > 0) return;
+  for (const Sequence* padding : state_.drop_padding()) free_slots_.push_back(padding->slot);
+}
+
+void Engine::forget_cancellation(Sequence& sequence) {
+  if (sequence.cancel == Time::never()) return;
+  cancellations_.erase(&sequence);
+  std::erase(in_flight_cancelled_, &sequence);
+}
+
+void Engine::free_slot(Sequence& sequence) {
+  forget_cancellation(sequence);
   free_slots_.push_back(sequence.slot);
 }
 
@@ -170,6 +193,7 @@ Engine::Batch& Engine::BatchQueue::push() {
   batch.prefills.clear();
   batch.sums = {};
   batch.growth = {};
+  batch.padding_sequences = batch.padding_prompt_tokens = 0;
   return batch;
 }
 
@@ -217,6 +241,7 @@ void Engine::sum_up(Batch& batch) {
   const model::Model& model = *deployment_.deployment.model;
   if (batch.decode) {
     state_.decoders_->add_to(batch.sums);
+    batch.padding_sequences = static_cast<std::int64_t>(state_.padding_.size());
     batch.growth = state_.decoders_->key_growth();
   }
   chunks_.clear();
@@ -225,6 +250,7 @@ void Engine::sum_up(Batch& batch) {
     const bool completes = prefill.tokens == sequence.lacking();
     model::add_prefill(model, batch.sums, prefill.tokens, sequence.computed, completes);
     chunks_.push_back({prefill.tokens, sequence.computed});
+    batch.padding_prompt_tokens += sequence.padding_tokens;
     if (prefill.admitted) observer_.scheduled(sequence, now_);
   }
 }
@@ -333,23 +359,24 @@ void Engine::complete_prefill(const Prefill& prefill, Time time) {
 }
 
 void Engine::finish(Sequence& sequence, Time time) {
-  state_.release(sequence);
-  assert(outstanding() > 0 || state_.pool().used() == 0);
   observer_.finished(sequence, time);
-  free_slot(sequence);
+  retire(sequence);
+  assert(outstanding() > 0 || state_.pool().used() == 0);
 }
 
 void Engine::observe(const Batch& batch, const DecodeSet* decoders) {
   const Time length = one_at_a_time() ? batch.finish - batch.start : batch.first_stage;
   ++counters_.events;
   counters_.steps += batch.ramp.steps;
-  counters_.prompt_tokens_computed += batch.sums.prefill_tokens;
+  counters_.prompt_tokens_computed += batch.sums.prefill_tokens - batch.padding_prompt_tokens;
+  counters_.padding_tokens += batch.padding_prompt_tokens + batch.padding_sequences * batch.ramp.steps;
   counters_.busy += length;
-  counters_.sequence_time += batch.sums.sequences() * length;
+  counters_.sequence_time += (batch.sums.sequences() - batch.padding_sequences) * length;
   counters_.cache_bytes_peak = std::max(counters_.cache_bytes_peak, state_.pool().used());
   if (!observer_.wants_runs()) return;
-  StepRun run{batch.start,   batch.ramp,           batch.sums,        batch.running,
-              batch.waiting, state_.pool().used(), batch.preemptions, decoders};
+  StepRun run{
+      batch.start,          batch.ramp,        batch.sums, batch.running,           batch.waiting,
+      state_.pool().used(), batch.preemptions, decoders,   batch.padding_sequences, batch.padding_prompt_tokens};
   const double steps_past = 0.5 * static_cast<double>(batch.ramp.steps - 1);
   for (std::size_t i = 0; i < model::spans_max; ++i) {
     run.sums.spans[i].decode_keys += steps_past * static_cast<double>(batch.growth[i]);

@@ -34,13 +34,17 @@ namespace plumb::serving {
 struct StepRun {
   Time start;
   Ramp ramp;         ///< times of the steps; they end at start + ramp.length(ramp.steps)
-  model::Step sums;  ///< of the step in the middle: means over the run
+  model::Step sums;  ///< of the step in the middle: means over the run; padding included
   std::int64_t running = 0, waiting = 0;
   std::int64_t cache_bytes = 0;  ///< held in the last of the steps
   std::int64_t preemptions = 0;  ///< that made room for the first
   /// The set as it is before the run, of steps that decode; to be asked while the run is told, not later.
   const DecodeSet* decoders = nullptr;
+  std::int64_t padding_sequences = 0;      ///< of those that decode, who have ended (Scheduler::pads_batches)
+  std::int64_t padding_prompt_tokens = 0;  ///< of those that prefill
 
+  /// Output tokens that come out of each step.
+  std::int64_t tokens_out() const { return sums.sampled_sequences - padding_sequences; }
   /// Cache bytes held in step i of the run, from 0.
   std::int64_t cache_bytes_in(std::int64_t step) const {
     if (ramp.steps == 1) return cache_bytes;
@@ -78,8 +82,9 @@ struct EngineCounters {
   std::int64_t steps = 0, preemptions = 0;
   std::int64_t prompt_tokens_computed = 0;  ///< recomputation included
   std::int64_t tokens_generated = 0;
-  Time busy;           ///< sum over batches of their first stage's and host's time
-  Time sequence_time;  ///< sum over batches of sequences x time, for the mean batch
+  std::int64_t padding_tokens = 0;  ///< computed for nobody (Scheduler::pads_batches)
+  Time busy;                        ///< sum over batches of their first stage's and host's time
+  Time sequence_time;               ///< sum over batches of sequences x time, for the mean batch
   std::int64_t cache_bytes_peak = 0;
   EngineState::PrefixCounts prefix;
   std::vector<CacheTierCounts> cache_tiers;  ///< in order; peaks are those of one engine
@@ -127,6 +132,7 @@ class Engine {
     model::Step sums;
     accelerator::KeyGrowth growth{};
     std::int64_t running = 0, waiting = 0, preemptions = 0;
+    std::int64_t padding_sequences = 0, padding_prompt_tokens = 0;
   };
 
   /// Batches under way, the oldest first; as many places as there are stages, used again and again.
@@ -169,6 +175,8 @@ class Engine {
   void drop_cancelled();
   void finish_loads();
   void schedule();
+  void retire(Sequence& sequence);
+  void forget_cancellation(Sequence& sequence);
   void free_slot(Sequence& sequence);
   void observe(const Batch& batch, const DecodeSet* decoders);
   void plan_next_event();
@@ -179,7 +187,7 @@ class Engine {
   std::unique_ptr<Scheduler> scheduler_;
   EngineState state_;
   Stepping stepping_;
-  bool forms_batches_ahead_;
+  bool forms_batches_ahead_, pads_batches_;
   std::deque<Sequence> sequences_;  ///< owned, slots reused
   std::vector<std::size_t> free_slots_;
   BatchQueue in_flight_;

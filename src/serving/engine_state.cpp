@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace plumb::serving {
 
@@ -146,6 +147,27 @@ void EngineState::cut_prompt(Sequence& sequence) {
   cut_tokens_ += cut;
 }
 
+void EngineState::pad_prompt(Sequence& sequence, std::int64_t tokens) {
+  assert(sequence.admission < 0 && tokens >= sequence.prompt_tokens);
+  sequence.padding_tokens += tokens - sequence.prompt_tokens;
+  sequence.prompt_tokens = tokens;
+}
+
+void EngineState::keep_as_padding(Sequence& sequence) {
+  running_.erase(sequence);
+  sequence.padding = true;
+  decoders_->add(sequence);
+  padding_.push_back(&sequence);
+}
+
+std::vector<Sequence*> EngineState::drop_padding() {
+  for (Sequence* sequence : padding_) {
+    decoders_->remove(*sequence);
+    give_back(*sequence);
+  }
+  return std::exchange(padding_, {});
+}
+
 void EngineState::preempt(Sequence& sequence, Requeue where) {
   assert(!sequence.in_flight);
   remove(sequence);
@@ -211,6 +233,10 @@ void EngineState::remove(Sequence& sequence) {
 
 void EngineState::release(Sequence& sequence) {
   running_.erase(sequence);
+  give_back(sequence);
+}
+
+void EngineState::give_back(Sequence& sequence) {
   publish(sequence, sequence.computed);
   write_through(sequence);
   pool_.let_go(sequence.held, sequence.cache_bytes);

@@ -105,6 +105,8 @@ class EngineState {
     back,
     by_arrival  ///< before the first that arrived after it
   };
+  /// Makes the prompt of a waiting sequence `tokens` long, by padding that is computed with it.
+  void pad_prompt(Sequence& sequence, std::int64_t tokens);
   /// Frees its cache, forgets what was computed, and puts it into the queue; by priority, where that is the policy.
   void preempt(Sequence& sequence, Requeue where = Requeue::front);
   std::int64_t preemptions() const { return preemptions_; }
@@ -129,6 +131,11 @@ class EngineState {
   void enqueue(Sequence& sequence);
   /// Takes a sequence out, wherever it is.
   void drop(Sequence& sequence);
+  /// Goes on computing a sequence that has ended and is of no batch: it is no longer a running one, and keeps its
+  /// cache.
+  void keep_as_padding(Sequence& sequence);
+  /// Ends that for all of them, who are returned.
+  std::vector<Sequence*> drop_padding();
 
   bool begin_load(std::size_t index, const PrefixCache::Match& cached);
   /// When the next load ends; never without any.
@@ -148,6 +155,7 @@ class EngineState {
   void publish(Sequence& sequence, std::int64_t computed);
   void hold_cached(Sequence& sequence, std::int64_t tokens);
   void release(Sequence& sequence);
+  void give_back(Sequence& sequence);
   void remove(Sequence& sequence);
 
   const CompiledDeployment& deployment_;
@@ -159,6 +167,7 @@ class EngineState {
   std::vector<Sequence*> prefilling_;
   StepPlan plan_;
   std::vector<Sequence*> preempted_;  ///< since the engine looked last
+  std::vector<Sequence*> padding_;    ///< members of the decode set that have ended
   std::int64_t preemptions_ = 0, chunks_ = 0, cut_tokens_ = 0;
   PrefixCounts prefix_counts_;
 
