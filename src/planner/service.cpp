@@ -8,6 +8,7 @@
 #include "base/reader.h"
 #include "serving/deployment_file.h"
 #include "serving/scheduler.h"
+#include "workload/named_file.h"
 #include "workload/trace.h"
 
 namespace plumb::planner {
@@ -52,7 +53,7 @@ Result<Demand> read_trace_demand(Reader& table, const std::string& folder, workl
   const double window_s = table.quantity_if<Seconds>("window", positive).value_or(5.0 * 60.0 * second).value();
   PLUMB_TRY(table.first_error());
   const auto read = workload::read_trace(file.starts_with('/') ? file : folder + file);
-  if (!read) return fail(serving::at_key(read.error(), table, "file"));
+  if (!read) return fail(workload::at_key(read.error(), table, "file"));
   const std::vector<workload::Request>& requests = *read;
   const double start_s = requests.front().arrival_s, duration_s = requests.back().arrival_s - start_s;
   if (duration_s <= 0.0) {
@@ -135,7 +136,7 @@ Result<std::vector<ModelChoice>> read_models(Reader& root, const std::string& fo
     choice.precision = serving::read_precision(table);
     PLUMB_TRY(root.first_error());
     auto model = serving::read_model_at(folder, config, edits_of(edits, choice.name));
-    if (!model) return fail(serving::at_key(std::move(model).error(), table, "config"));
+    if (!model) return fail(workload::at_key(std::move(model).error(), table, "config"));
     choice.model = std::move(*model);
     choices.push_back(std::move(choice));
   }

@@ -56,7 +56,7 @@ Result<std::shared_ptr<const model::Model>> with_drafter(std::shared_ptr<const m
   std::shared_ptr<const model::Model> draft;
   if (!settings.draft_model.empty()) {
     auto read = read_model_at(folder, settings.draft_model);
-    if (!read) return fail(at_key(std::move(read).error(), table, "draft_model"));
+    if (!read) return fail(workload::at_key(std::move(read).error(), table, "draft_model"));
     draft = std::move(*read);
   }
   PLUMB_ASSIGN(model::Model both,
@@ -142,11 +142,6 @@ Result<std::shared_ptr<const model::Model>> read_model_at(const std::string& fol
   return std::make_shared<const model::Model>(std::move(model));
 }
 
-Error at_key(Error error, const Reader& table, std::string_view key) {
-  if (error.fault != Fault::input || error.place.line > 0) return error;
-  return table.error(key, fmt::format("{}: {}", error.place.file, error.message), std::move(error.expected));
-}
-
 Status read_assumptions(Reader& root, catalog::Catalog& catalog) {
   auto assumptions = root.table_if("assume");
   if (!assumptions) return {};
@@ -201,7 +196,7 @@ Result<DeploymentFile> read_deployment(const Document& document, catalog::Catalo
   if (found == nullptr) return fail(catalog.unknown_accelerator(accelerator, root.place("accelerator")));
   PLUMB_ASSIGN(file.deployment.machine, accelerator::resolve(catalog, *found));
   auto model = read_model_at(folder_of(path), config, edits.of("model"));
-  if (!model) return fail(at_key(std::move(model).error(), root, "model"));
+  if (!model) return fail(workload::at_key(std::move(model).error(), root, "model"));
   file.deployment.model = std::move(*model);
   if (profile) {
     PLUMB_ASSIGN(file.deployment.profile, KernelProfile::read(workload::path_in(folder_of(path), *profile)));

@@ -44,10 +44,6 @@ struct DeploymentFile {
                                                                         const std::string& config,
                                                                         std::span<const Edit> edits = {});
 
-/// An error about a file that could not be read at all, moved to the key of `table` that names the file. One that has a
-/// place within the file stays as it is.
-Error at_key(Error error, const Reader& table, std::string_view key);
-
 /// The folder of a file, with a slash at its end; empty for a bare name.
 std::string folder_of(const std::string& path);
 

@@ -27,11 +27,7 @@ void EngineCounters::add(const EngineCounters& other) {
   sequence_time += other.sequence_time;
   cache_bytes_peak = std::max(cache_bytes_peak, other.cache_bytes_peak);
   events += other.events;
-  prefix.queried += other.prefix.queried;
-  prefix.hit += other.prefix.hit;
-  prefix.known += other.prefix.known;
-  prefix.external_queried += other.prefix.external_queried;
-  prefix.external_hit += other.prefix.external_hit;
+  prefix.add(other.prefix);
   cache_tiers.resize(std::max(cache_tiers.size(), other.cache_tiers.size()));
   for (std::size_t i = 0; i < other.cache_tiers.size(); ++i) cache_tiers[i].add(other.cache_tiers[i]);
 }

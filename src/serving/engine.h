@@ -86,7 +86,7 @@ struct EngineCounters {
   Time busy;                        ///< sum over batches of their first stage's and host's time
   Time sequence_time;               ///< sum over batches of sequences x time, for the mean batch
   std::int64_t cache_bytes_peak = 0;
-  EngineState::PrefixCounts prefix;
+  PrefixCacheCounts prefix;
   std::vector<CacheTierCounts> cache_tiers;  ///< in order; peaks are those of one engine
   std::int64_t events = 0;                   ///< batches launched, a run of equal steps counted once
 

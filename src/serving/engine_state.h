@@ -115,14 +115,7 @@ class EngineState {
   /// Tokens of prompts that were cut off so.
   std::int64_t cut_tokens() const { return cut_tokens_; }
 
-  /// Tokens of prompts that were admitted, how many of them were found in the cache and not computed, and how many the
-  /// cache had to the token, the last of a prompt included. Each request counts once.
-  struct PrefixCounts {
-    std::int64_t queried = 0, hit = 0, known = 0;
-    /// Of those not found, looked up in the tiers and loaded from there; 0 without tiers.
-    std::int64_t external_queried = 0, external_hit = 0;
-  };
-  const PrefixCounts& prefix_counts() const { return prefix_counts_; }
+  const PrefixCacheCounts& prefix_counts() const { return prefix_counts_; }
 
  protected:
   friend class Engine;
@@ -169,7 +162,7 @@ class EngineState {
   std::vector<Sequence*> preempted_;  ///< since the engine looked last
   std::vector<Sequence*> padding_;    ///< members of the decode set that have ended
   std::int64_t preemptions_ = 0, chunks_ = 0, cut_tokens_ = 0;
-  PrefixCounts prefix_counts_;
+  PrefixCacheCounts prefix_counts_;
 
   struct Loading {
     Sequence* sequence = nullptr;

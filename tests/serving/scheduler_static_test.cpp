@@ -49,7 +49,7 @@ TEST(Static, ABatchFitsToItsLastTokens) {
 // Each alone holds 800 tokens; side by side they are as long as the longest prompt and the longest output: 1400, which
 // are 88 blocks of 16.
 TEST(Static, PaddingTakesItsRoomInTheCache) {
-  const CompiledDeployment roomy = engine(2 * 88 * 16, 16), tight = engine(2 * 88 * 16 - 1, 16);
+  const CompiledDeployment roomy = engine(2 * 88 * 16, 16), tight = engine((2 * 88 - 1) * 16, 16);
   test::Desk fits(roomy), does_not(tight);
   for (test::Desk* desk : {&fits, &does_not}) {
     desk->wait(100, 700);
