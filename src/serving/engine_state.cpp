@@ -30,7 +30,7 @@ std::int64_t EngineState::decode_tokens() const {
 
 PrefixCache::Match EngineState::cached(const Sequence& sequence) const {
   if (!reuses_prefixes_ || sequence.content == nullptr) return {};
-  if (sequence.computed > 0) return {sequence.computed, 0};  // loaded, and held since
+  if (sequence.computed > 0) return {sequence.computed, 0, sequence.computed};  // loaded, and held since
   return pool_.match(*sequence.content, sequence.known() - 1);
 }
 

@@ -98,6 +98,8 @@ class EngineState {
   bool load(std::size_t index, const PrefixCache::Match& cached) {
     return tiers_ != nullptr && begin_load(index, cached);
   }
+  /// How often what was loaded for a sequence was given back before it ran, or its client went away.
+  std::int64_t unloads() const { return unloads_; }
   /// Sequences that are being loaded.
   std::int64_t loading() const { return static_cast<std::int64_t>(loading_.size()); }
   enum class Requeue {
@@ -170,7 +172,8 @@ class EngineState {
   };
   std::unique_ptr<CacheTiers> tiers_;  ///< null: none
   std::vector<Loading> loading_;       ///< in the order in which they began
-  Time now_;                           ///< kept up by the engine
+  std::int64_t unloads_ = 0;
+  Time now_;  ///< kept up by the engine
 };
 
 }  // namespace plumb::serving

@@ -54,7 +54,7 @@ Sequence RequestLog::sequence_of(const workload::Request& request, std::int64_t 
   sequence.priority = request.priority;
   sequence.cancel = Time::of_seconds(request.arrival_s + request.cancel_s);
   if (!shares_) return sequence;
-  if (PromptContent content = contents_maker_.content_of(request); !content.pieces.empty()) {
+  if (PromptContent content = content_of(request); !content.pieces.empty()) {
     sequence.content = &contents_.emplace(number, std::move(content)).first->second;
   }
   return sequence;

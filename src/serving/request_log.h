@@ -45,7 +45,6 @@ class RequestLog {
   const SimulationOptions& options_;
   Outcome& outcome_;
   bool shares_;  ///< whether anything is made of what prompts have in common
-  ContentMaker contents_maker_;
   std::unordered_map<std::int64_t, PromptContent> contents_;  ///< of the requests that share something, by number
   std::deque<RequestRecord> records_;
   std::int64_t first_ = 0;

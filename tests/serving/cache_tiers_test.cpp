@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "serving/scheduler.h"
 #include "support/deployments.h"
 
 namespace plumb::serving {
@@ -41,18 +42,26 @@ std::vector<workload::Request> comes_again() {
   return {reading(0, 0.0, {1, 2}), reading(1, 100.0, {3, 4, 5}), reading(2, 200.0, {1, 2})};
 }
 
+// In a cache that could not hold the prompt beside what was loaded of it: a request asks for the rest only.
 TEST(CacheTiers, WhatTheAcceleratorEvictedIsLoaded) {
-  CompiledDeployment deployment = test::llama_with_cache(1660);
-  const Outcome without = test::simulate(deployment, comes_again());
-  EXPECT_EQ(without.requests[2].cached_tokens, 0);
-  deployment.cache_tiers = {tier_of(deployment, 10000)};
-  const Outcome with = test::simulate(deployment, comes_again());
-  EXPECT_EQ(with.requests[2].cached_tokens, 1024);
-  EXPECT_EQ(with.requests[2].loaded_tokens, 1024);
-  EXPECT_EQ(with.counters.prefix.hit, 0);
-  EXPECT_EQ(with.counters.prefix.external_hit, 1024);
-  EXPECT_EQ(with.counters.prompt_tokens_computed, without.counters.prompt_tokens_computed - 1024);
-  EXPECT_LT(with.requests[2].first_token_s, without.requests[2].first_token_s);
+  for (const std::string_view scheduler : scheduler_names()) {
+    if (!make_scheduler(scheduler)->reuses_prefixes()) continue;
+    SCOPED_TRACE(scheduler);
+    EngineSettings engine;
+    engine.scheduler = scheduler;
+    CompiledDeployment deployment = test::llama_with_cache(1660, engine);
+    const Outcome without = test::simulate(deployment, comes_again());
+    EXPECT_EQ(without.requests[2].cached_tokens, 0);
+    deployment.cache_tiers = {tier_of(deployment, 10000)};
+    const Outcome with = test::simulate(deployment, comes_again());
+    EXPECT_EQ(with.requests[2].cached_tokens, 1024);
+    EXPECT_EQ(with.requests[2].loaded_tokens, 1024);
+    EXPECT_EQ(with.counters.prefix.hit, 0);
+    EXPECT_EQ(with.counters.prefix.external_hit, 1024);
+    EXPECT_EQ(with.counters.cache_tiers[0].reads.transfers, 1) << "loaded once, and kept";
+    EXPECT_EQ(with.counters.prompt_tokens_computed, without.counters.prompt_tokens_computed - 1024);
+    EXPECT_LT(with.requests[2].first_token_s, without.requests[2].first_token_s);
+  }
 }
 
 // An idle engine begins the load when the request comes, and the step when it is there.
