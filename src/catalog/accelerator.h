@@ -86,6 +86,16 @@ struct Link {
   Place place;
 };
 
+/// A kind of memory below an accelerator's own that keeps caches: what its link does for one accelerator.
+struct Tier {
+  std::string name, title;
+  Figure<BytesPerSecond> read_bandwidth;   ///< to the accelerator
+  Figure<BytesPerSecond> write_bandwidth;  ///< from the accelerator
+  Figure<Seconds> latency;                 ///< of a transfer
+  std::vector<std::string> notes;
+  Place place;
+};
+
 /// Parameters that accelerators of a class share until they are calibrated one by one. Equations:
 /// accelerator/roofline.h.
 struct EfficiencyClass {

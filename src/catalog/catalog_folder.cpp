@@ -13,7 +13,7 @@
 namespace plumb::catalog {
 namespace {
 
-constexpr std::array<std::string_view, 4> folders{"accelerators", "classes", "links", "memories"};
+constexpr std::array<std::string_view, 5> folders{"accelerators", "classes", "links", "memories", "tiers"};
 
 struct Entry {
   std::string name, path;
@@ -22,7 +22,7 @@ struct Entry {
 
 Error not_readable(const std::string& path, const std::error_code& code) {
   return input_error({path, 0, 0}, fmt::format("cannot read the folder: {}", code.message()),
-                     "a folder with accelerators, classes, links or memories in it");
+                     "a folder with accelerators, classes, links, memories or tiers in it");
 }
 
 /// What a folder holds, by name, without what nobody means to be read.

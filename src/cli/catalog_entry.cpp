@@ -202,12 +202,22 @@ CatalogEntry entry_of(const catalog::EfficiencyClass& efficiency) {
   return entry;
 }
 
-std::vector<std::string_view> catalog_kinds() { return {"accelerators", "memories", "links", "classes"}; }
+CatalogEntry entry_of(const catalog::Tier& tier) {
+  CatalogEntry entry = start("tier", tier);
+  Lines lines(entry);
+  lines.figure("read_bandwidth", tier.read_bandwidth);
+  lines.figure("write_bandwidth", tier.write_bandwidth);
+  lines.figure("latency", tier.latency);
+  return entry;
+}
+
+std::vector<std::string_view> catalog_kinds() { return {"accelerators", "memories", "links", "classes", "tiers"}; }
 
 std::vector<CatalogEntry> entries_of(const catalog::Catalog& catalog, std::string_view kind) {
   if (kind == "accelerators") return entries_in(catalog.accelerators());
   if (kind == "memories") return entries_in(catalog.memories());
   if (kind == "links") return entries_in(catalog.links());
+  if (kind == "tiers") return entries_in(catalog.tiers());
   return entries_in(catalog.classes());
 }
 
@@ -217,6 +227,7 @@ std::vector<CatalogEntry> entries_named(const catalog::Catalog& catalog, std::st
   if (const auto* found = catalog.memory(name)) entries.push_back(entry_of(*found));
   if (const auto* found = catalog.link(name)) entries.push_back(entry_of(*found));
   if (const auto* found = catalog.efficiency_class(name)) entries.push_back(entry_of(*found));
+  if (const auto* found = catalog.tier(name)) entries.push_back(entry_of(*found));
   return entries;
 }
 

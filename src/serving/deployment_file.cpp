@@ -49,21 +49,6 @@ EngineSettings read_all_settings(Reader& table) {
   return settings;
 }
 
-/// The model with the drafter that [speculation] asks for.
-Result<std::shared_ptr<const model::Model>> with_drafter(std::shared_ptr<const model::Model> target,
-                                                         const SpeculationSettings& settings, const Reader& table,
-                                                         const std::string& folder) {
-  std::shared_ptr<const model::Model> draft;
-  if (!settings.draft_model.empty()) {
-    auto read = read_model_at(folder, settings.draft_model);
-    if (!read) return fail(workload::at_key(std::move(read).error(), table, "draft_model"));
-    draft = std::move(*read);
-  }
-  PLUMB_ASSIGN(model::Model both,
-               model::with_speculation(*target, settings.method, settings.num_speculative_tokens, draft.get()));
-  return std::make_shared<const model::Model>(std::move(both));
-}
-
 /// The model with latents absorbed in prefill too.
 Result<std::shared_ptr<const model::Model>> with_absorbed_prefill(const model::Model& model, const Reader& table) {
   model::Model absorbed = model;
@@ -142,6 +127,20 @@ Result<std::shared_ptr<const model::Model>> read_model_at(const std::string& fol
   return std::make_shared<const model::Model>(std::move(model));
 }
 
+Result<std::shared_ptr<const model::Model>> with_drafter(std::shared_ptr<const model::Model> target,
+                                                         const SpeculationSettings& settings, const Reader& table,
+                                                         const std::string& folder) {
+  std::shared_ptr<const model::Model> draft;
+  if (!settings.draft_model.empty()) {
+    auto read = read_model_at(folder, settings.draft_model);
+    if (!read) return fail(workload::at_key(std::move(read).error(), table, "draft_model"));
+    draft = std::move(*read);
+  }
+  PLUMB_ASSIGN(model::Model both,
+               model::with_speculation(*target, settings.method, settings.num_speculative_tokens, draft.get()));
+  return std::make_shared<const model::Model>(std::move(both));
+}
+
 Status read_assumptions(Reader& root, catalog::Catalog& catalog) {
   auto assumptions = root.table_if("assume");
   if (!assumptions) return {};
@@ -179,7 +178,7 @@ Result<DeploymentFile> read_deployment(const Document& document, catalog::Catalo
   file.router = read_name(root, "router", router_names(), file.router);
   const std::optional<std::string> profile = root.text_if("profile");
   if (auto engine = root.table_if("engine")) file.deployment.engine = read_all_settings(*engine);
-  file.deployment.cache_tiers = read_cache_tiers(root);
+  file.deployment.cache_tiers = read_cache_tiers(root, catalog);
   auto speculation_table = root.table_if("speculation");
   SpeculationSettings speculation;
   if (speculation_table) speculation = read_speculation(*speculation_table);

@@ -17,34 +17,17 @@ std::unique_ptr<DecodeSet> make_decode_set(const CompiledDeployment& deployment,
 
 }  // namespace
 
-void EngineCounters::add(const EngineCounters& other) {
-  steps += other.steps;
-  preemptions += other.preemptions;
-  prompt_tokens_computed += other.prompt_tokens_computed;
-  tokens_generated += other.tokens_generated;
-  padding_tokens += other.padding_tokens;
-  busy += other.busy;
-  sequence_time += other.sequence_time;
-  cache_bytes_peak = std::max(cache_bytes_peak, other.cache_bytes_peak);
-  events += other.events;
-  prefix.add(other.prefix);
-  cache_tiers.resize(std::max(cache_tiers.size(), other.cache_tiers.size()));
-  for (std::size_t i = 0; i < other.cache_tiers.size(); ++i) cache_tiers[i].add(other.cache_tiers[i]);
-}
-
-double EngineCounters::sequences_mean() const { return busy > Time() ? sequence_time.seconds() / busy.seconds() : 0.0; }
-
 Engine::Engine(const CompiledDeployment& deployment, accelerator::StepTimer& timer, EngineObserver& observer,
                Stepping stepping)
     : deployment_(deployment),
       timer_(timer),
       observer_(observer),
       scheduler_(make_scheduler(deployment.deployment.engine.scheduler)),
-      state_(deployment, make_decode_set(deployment, stepping), scheduler_->reuses_prefixes()),
+      state_(deployment, make_decode_set(deployment, stepping), scheduler_->reuses_prefixes(), &observer),
       stepping_(stepped(deployment, stepping) ? Stepping::plain : Stepping::runs),
       forms_batches_ahead_(scheduler_->forms_batches_ahead()),
       pads_batches_(scheduler_->pads_batches()),
-      in_flight_(static_cast<std::size_t>(deployment.cost.stages())),
+      in_flight_(static_cast<std::size_t>(deployment.cost.stages()), deployment.deployment.model->spans.size()),
       stage_free_(static_cast<std::size_t>(deployment.cost.stages())) {
   assert(scheduler_ != nullptr);
 }
@@ -86,7 +69,7 @@ void Engine::receive(const Sequence& sequence, Time time) {
   now_ = time;
   if (!others_first) end_run_at(time);
   if (slot.cancel < Time::never()) {
-    cancellations_.insert(&slot);
+    cancellations_.add(slot);
     end_run_at(std::max(time, slot.cancel));
   }
   plan_next_event();
@@ -100,17 +83,12 @@ void Engine::end_run_at(Time time) {
   batch.finish = stage_free_.front() = batch.start + batch.ramp.length(batch.ramp.steps);
 }
 
-Time Engine::next_cancellation() const {
-  return cancellations_.empty() ? Time::never() : (*cancellations_.begin())->cancel;
-}
-
 /// Those whose clients are gone leave between steps.
 void Engine::drop_cancelled() {
-  std::vector<Sequence*> due = std::exchange(in_flight_cancelled_, {});
-  while (next_cancellation() <= now_) due.push_back(cancellations_.extract(cancellations_.begin()).value());
-  for (Sequence* sequence : due) {
+  if (cancellations_.size() == 0) return;
+  for (Sequence* sequence : cancellations_.take_due(now_)) {
     if (sequence->in_flight) {
-      in_flight_cancelled_.push_back(sequence);
+      cancellations_.postpone(*sequence);
       continue;
     }
     observer_.cancelled(*sequence, now_);
@@ -128,24 +106,18 @@ void Engine::drop_cancelled() {
 /// A running sequence that has come to its end, and is of no batch and no decode set.
 void Engine::retire(Sequence& sequence) {
   if (pads_batches_ && state_.running() > 1) {
-    forget_cancellation(sequence);
+    cancellations_.forget(sequence);
     state_.keep_as_padding(sequence);
     return;
   }
   state_.release(sequence);
   free_slot(sequence);
-  if (state_.running() > 0) return;
+  if (!pads_batches_ || state_.running() > 0) return;
   for (const Sequence* padding : state_.drop_padding()) free_slots_.push_back(padding->slot);
 }
 
-void Engine::forget_cancellation(Sequence& sequence) {
-  if (sequence.cancel == Time::never()) return;
-  cancellations_.erase(&sequence);
-  std::erase(in_flight_cancelled_, &sequence);
-}
-
 void Engine::free_slot(Sequence& sequence) {
-  forget_cancellation(sequence);
+  cancellations_.forget(sequence);
   free_slots_.push_back(sequence.slot);
 }
 
@@ -172,30 +144,13 @@ void Engine::finish_loads() {
 
 void Engine::plan_next_event() {
   next_event_ = in_flight_.empty() ? Time::never() : in_flight_.front().finish;
-  if (in_flight_.empty()) next_event_ = std::max(now_, next_cancellation());
+  if (in_flight_.empty()) next_event_ = std::max(now_, cancellations_.next());
   // A batch under way alone is waited for.
   if (state_.loading() > 0 && (in_flight_.empty() || !one_at_a_time())) {
     next_event_ = std::min(next_event_, std::max(now_, state_.next_loaded()));
   }
   if (!may_start()) return;
   next_event_ = std::min(next_event_, forms_batches_ahead_ ? now_ : std::max(now_, stage_free_.front()));
-}
-
-Engine::Batch& Engine::BatchQueue::push() {
-  assert(size_ < batches_.size());
-  const std::size_t place = first_ + size_++;
-  Batch& batch = batches_[place < batches_.size() ? place : place - batches_.size()];
-  batch.decoders.reset();
-  batch.prefills.clear();
-  batch.sums = {};
-  batch.growth = {};
-  batch.padding_sequences = batch.padding_prompt_tokens = 0;
-  return batch;
-}
-
-void Engine::BatchQueue::pop() {
-  if (++first_ == batches_.size()) first_ = 0;
-  --size_;
 }
 
 void Engine::start_batches() {
@@ -285,7 +240,7 @@ Ramp Engine::run_of(const Batch& batch) {
   const DecodeSet& decoders = *state_.decoders_;
   Ramp ramp = timer_.decode_ramp(batch.sums, batch.growth, decoders.steps_to_change());
   // The cache of the first step is taken already.
-  if (const Time cancellation = next_cancellation(); cancellation < Time::never()) {
+  if (const Time cancellation = cancellations_.next(); cancellation < Time::never()) {
     ramp.steps = ramp.steps_until(cancellation - now_);
   }
   if (state_.loading() > 0) ramp.steps = ramp.steps_until(state_.next_loaded() - now_);

@@ -7,14 +7,14 @@
 namespace plumb::serving {
 
 EngineState::EngineState(const CompiledDeployment& deployment, std::unique_ptr<DecodeSet> decoders,
-                         bool reuses_prefixes)
+                         bool reuses_prefixes, TransferObserver* transfers)
     : deployment_(deployment),
       pool_(deployment.cache),
       reuses_prefixes_(reuses_prefixes && deployment.deployment.engine.enable_prefix_caching &&
                        can_cache_prefixes(deployment.cache)),
       decoders_(std::move(decoders)) {
   if (reuses_prefixes_ && !deployment.cache_tiers.empty()) {
-    tiers_ = std::make_unique<CacheTiers>(deployment.cache_tiers, deployment.cache.block_size);
+    tiers_ = std::make_unique<CacheTiers>(deployment.cache_tiers, deployment.cache.block_size, transfers);
   }
 }
 

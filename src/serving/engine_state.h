@@ -34,8 +34,10 @@ struct StepPlan {
 
 class EngineState {
  public:
-  /// `reuses_prefixes`: what the cache has of a prompt is not computed again.
-  EngineState(const CompiledDeployment& deployment, std::unique_ptr<DecodeSet> decoders, bool reuses_prefixes = false);
+  /// `reuses_prefixes`: what the cache has of a prompt is not computed again. `transfers` is told those of cache tiers;
+  /// it may be null.
+  EngineState(const CompiledDeployment& deployment, std::unique_ptr<DecodeSet> decoders, bool reuses_prefixes = false,
+              TransferObserver* transfers = nullptr);
 
   const EngineSettings& settings() const { return deployment_.deployment.engine; }
   const CompiledDeployment& deployment() const { return deployment_; }

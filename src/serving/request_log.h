@@ -23,6 +23,8 @@ class RequestLog {
         shares_(scheduler_->reuses_prefixes() && deployment.deployment.engine.enable_prefix_caching &&
                 can_cache_prefixes(deployment.cache)) {}
 
+  /// Makes room for the outcome's records where it is known how many come.
+  void expect(const workload::RequestSource& source);
   /// Opens the record of the next request and returns its number. One that is rejected has ended.
   std::int64_t open(const workload::Request& request, Rejection rejection, std::size_t replica);
   RequestRecord& at(std::int64_t number) { return records_[static_cast<std::size_t>(number - first_)]; }

@@ -18,8 +18,11 @@ constexpr std::array<std::string_view, 6> own_columns{"point", "status", "eviden
 struct CatalogRoot {
   std::string_view word, folder;
 };
-constexpr std::array<CatalogRoot, 4> catalog_roots{
-    {{"accelerator", "accelerators"}, {"memory", "memories"}, {"link", "links"}, {"class", "classes"}}};
+constexpr std::array<CatalogRoot, 5> catalog_roots{{{"accelerator", "accelerators"},
+                                                    {"memory", "memories"},
+                                                    {"link", "links"},
+                                                    {"class", "classes"},
+                                                    {"tier", "tiers"}}};
 
 /// What a key is of. A first part that names no kind of file is a key of the base.
 Target target_of(std::vector<std::string> path, const PointKind& kind) {

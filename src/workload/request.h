@@ -71,6 +71,9 @@ class RequestSource {
   /// The next request, nothing at the end (of a closed loop: now), or what is wrong with the input and where.
   [[nodiscard]] virtual Result<std::optional<Request>> next() = 0;
 
+  /// How many requests there are at most, where that is known before they are given; else 0.
+  virtual std::int64_t count_max() const { return 0; }
+
   virtual bool closed_loop() const { return false; }
   /// Of a closed loop only; an open one is not asked and answers infinity.
   virtual double next_arrival_s() const { return never_s; }

@@ -62,10 +62,11 @@ std::size_t check_attribution(const Things& things) {
 TEST(Builtin, AttributesEveryFigure) {
   EXPECT_GE(check_attribution(facts().accelerators()), 500u);
   EXPECT_GE(check_attribution(facts().memories()), 80u);
-  // Two and eleven are required of each; five links have an exchange_latency, one class an eager_launch and a
+  // Two, eleven and three are required of each; five links have an exchange_latency, one class an eager_launch and a
   // detokenisation.
   EXPECT_EQ(check_attribution(facts().links()), 2 * facts().links().size() + 5);
   EXPECT_EQ(check_attribution(facts().classes()), 11 * facts().classes().size() + 2);
+  EXPECT_EQ(check_attribution(facts().tiers()), 3 * facts().tiers().size());
 }
 
 /// Law: a multiplier for a wider format can be used for a narrower one, so the wider is never the faster.

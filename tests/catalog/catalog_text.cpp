@@ -89,6 +89,13 @@ void each_figure(const Link& link, const std::function<void(const FigureView&)>&
   each("efficiency", link.efficiency);
 }
 
+void each_figure(const Tier& tier, const std::function<void(const FigureView&)>& visit) {
+  const Visitor each(visit);
+  each("read_bandwidth", tier.read_bandwidth);
+  each("write_bandwidth", tier.write_bandwidth);
+  each("latency", tier.latency);
+}
+
 void each_figure(const EfficiencyClass& efficiency, const std::function<void(const FigureView&)>& visit) {
   const Visitor each(visit);
   each("gemm", efficiency.gemm);
