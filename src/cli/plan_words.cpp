@@ -30,6 +30,8 @@ std::string target_words(const serving::Targets& targets) {
 std::string layout_words(const planner::Candidate& candidate) {
   std::string words = fmt::format("TP{}", candidate.parallelism.tensor);
   if (candidate.parallelism.pipeline > 1) words += fmt::format(" PP{}", candidate.parallelism.pipeline);
+  if (candidate.parallelism.data > 1) words += fmt::format(" DP{}", candidate.parallelism.data);
+  if (candidate.parallelism.expert) words += " EP";
   return words + fmt::format(", chunk {}", candidate.engine.max_num_batched_tokens);
 }
 
