@@ -1,6 +1,7 @@
 #include "accelerator/memory_swap.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -50,11 +51,27 @@ struct Side {
   }
 };
 
+/// Tables by fingerprint: many accelerators have the same memory.
+class Tables {
+ public:
+  explicit Tables(std::string folder) : folder_(std::move(folder)) {}
+  memory::SustainedBandwidth of(const Specification& specification) {
+    const std::string key = memory::fingerprint(specification);
+    const auto found = tables_.find(key);
+    if (found != tables_.end()) return found->second;
+    return tables_.emplace(key, memory::sustained_of(specification, folder_)).first->second;
+  }
+
+ private:
+  std::string folder_;
+  std::map<std::string, memory::SustainedBandwidth> tables_;
+};
+
 Side side_of(const Catalog& catalog, const Accelerator& of, Specification specification, const catalog::Memory* entry,
-             double capacity, double bandwidth, const std::string& cache_folder) {
+             double capacity, double bandwidth, Tables& tables) {
   if (const catalog::EfficiencyClass* efficiency = catalog.efficiency_class(of.efficiency_class))
     specification = memory::as_run_by(*efficiency, std::move(specification));
-  memory::SustainedBandwidth sustained = memory::sustained_of(specification, cache_folder);
+  memory::SustainedBandwidth sustained = tables.of(specification);
   return {std::move(specification), std::move(sustained), capacity, bandwidth, price_per_byte(entry)};
 }
 
@@ -88,8 +105,7 @@ Accelerator changed(const Accelerator& accelerator, const Side& from, const Side
 }
 
 /// The accelerator with its memory as it was edited.
-Result<Accelerator> with_edited_memory(const Catalog& catalog, const Accelerator& accelerator,
-                                       const std::string& cache_folder) {
+Result<Accelerator> with_edited_memory(const Catalog& catalog, const Accelerator& accelerator, Tables& tables) {
   const std::string& name = accelerator.specification();
   const catalog::Memory* entry = catalog.memory(memory_of(name));
   if (entry == nullptr) return accelerator;  // a file of somebody's own
@@ -103,9 +119,9 @@ Result<Accelerator> with_edited_memory(const Catalog& catalog, const Accelerator
   const double more_bandwidth = after.peak_bandwidth().value() / before.peak_bandwidth().value();
   const double capacity = accelerator.memory_capacity->value.value();
   const double bandwidth = accelerator.memory_bandwidth->value.value();
-  const Side from = side_of(catalog, accelerator, std::move(before), unedited, capacity, bandwidth, cache_folder);
+  const Side from = side_of(catalog, accelerator, std::move(before), unedited, capacity, bandwidth, tables);
   const Side with = side_of(catalog, accelerator, std::move(after), entry, capacity * more_capacity,
-                            bandwidth * more_bandwidth, cache_folder);
+                            bandwidth * more_bandwidth, tables);
   return changed(accelerator, from, with, name);
 }
 
@@ -126,11 +142,12 @@ Result<Accelerator> with_memory(const Catalog& catalog, const Accelerator& accel
   PLUMB_ASSIGN(Specification other, memory::find_specification(name, catalog));
   const double capacity = stacks * static_cast<double>(other.organisation.capacity_bytes());
   const double bandwidth = stacks * other.peak_bandwidth().value();
+  Tables tables(cache_folder);
   const Side from =
       side_of(catalog, accelerator, std::move(old), catalog.memory(accelerator.memory_kind),
-              accelerator.memory_capacity->value.value(), accelerator.memory_bandwidth->value.value(), cache_folder);
-  const Side with = side_of(catalog, accelerator, std::move(other), catalog.memory(memory_of(name)), capacity,
-                            bandwidth, cache_folder);
+              accelerator.memory_capacity->value.value(), accelerator.memory_bandwidth->value.value(), tables);
+  const Side with =
+      side_of(catalog, accelerator, std::move(other), catalog.memory(memory_of(name)), capacity, bandwidth, tables);
   Accelerator to = changed(accelerator, from, with, name);
   to.title = fmt::format("{} with {}", accelerator.title, with.specification.title);
   to.memory_kind = std::string(memory_of(name));
@@ -171,11 +188,12 @@ Status follow_memory_edits(Catalog& catalog, const std::string& cache_folder) {
   const auto& memories = catalog.memories();
   if (std::none_of(memories.begin(), memories.end(), [](const auto& entry) { return entry.second.unedited; }))
     return {};
+  Tables tables(cache_folder);
   std::vector<Accelerator> edits;
   for (const auto& [name, accelerator] : catalog.accelerators()) {
     if (!accelerator.memory_capacity || !accelerator.memory_bandwidth) continue;
     if (!memory::is_described(accelerator.specification(), catalog)) continue;
-    PLUMB_ASSIGN(Accelerator edited, with_edited_memory(catalog, accelerator, cache_folder));
+    PLUMB_ASSIGN(Accelerator edited, with_edited_memory(catalog, accelerator, tables));
     edits.push_back(std::move(edited));
   }
   for (Accelerator& accelerator : edits) catalog.replace(std::move(accelerator));

@@ -100,10 +100,11 @@ catalog::Catalog edited(std::vector<std::string> path, std::string value) {
 
 // A timing of the memory changes what its accelerator gets of it, though the peak is the same.
 TEST(MemoryEdits, AWiderActivationWindowSlowsTheAcceleratorsOfThatMemory) {
-  const catalog::Catalog before = builtin(), after = edited({"dram", "timing", "tFAW"}, "\"80 ns\"");
+  const catalog::Catalog before = builtin(), after = edited({"dram", "timing", "tFAW"}, "\"60 ns\"");
   const catalog::Accelerator &was = *before.accelerator("h100-sxm"), &is = *after.accelerator("h100-sxm");
   EXPECT_EQ(is.memory_bandwidth->value.value(), was.memory_bandwidth->value.value());
-  EXPECT_GT(seconds_of(after, is, streams), 1.15 * seconds_of(before, was, streams));
+  EXPECT_NEAR(seconds_of(after, is, streams), seconds_of(before, was, streams), 0.01 * seconds_of(before, was, streams))
+      << "a stream opens few rows";
   EXPECT_GT(seconds_of(after, is, gathers), 1.2 * seconds_of(before, was, gathers));
   const auto seconds = [](const catalog::Catalog& catalog, std::string_view name) {
     return seconds_of(catalog, *catalog.accelerator(name), gathers);
