@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "accelerator/memory_share.h"
 #include "base/evidence.h"
 #include "base/number_format.h"
 #include "base/result.h"
@@ -26,7 +27,7 @@ struct Machine {
   double memory_bytes = 0.0;
   double memory_bytes_per_s = 0.0;
   std::string memory_specification;  ///< "hbm3:5200"; a memory's name where nothing else is said
-  catalog::Accelerator::SustainedFactors sustained_factors;
+  MemorySustains memory_sustains;
   double link_bytes_per_s = 0.0;  ///< per direction; 0 where the accelerator has no known link
   double link_latency_s = 0.0;
   std::optional<double> exchange_latency_s;  ///< of an all-to-all; absent: that of a hop
@@ -37,6 +38,11 @@ struct Machine {
   catalog::EfficiencyClass efficiency;
   Evidence evidence = Evidence::datasheet;  ///< the worst among the figures above
 
+  /// u of memory_share.h: the share of peak bandwidth for such a demand.
+  double bandwidth_share(const memory::Demand& demand) const {
+    return memory_sustains.used_share(efficiency.bandwidth.value, demand);
+  }
+
   /// The format that a product asked for in `wanted` runs in, and its peak: `wanted` itself, else the next wider format
   /// that this accelerator multiplies in (narrow weights are expanded on the way).
   struct Rate {
@@ -46,7 +52,9 @@ struct Machine {
   std::optional<Rate> rate(NumberFormat wanted) const;
 };
 
-/// The machine of that name. Fault::unmet names the missing figures; the caller knows the file that asked.
+/// The machine of that name. Fault::unmet names the missing figures; the caller knows the file that asked. Fault::input
+/// is of a memory whose description contradicts itself. What its memory sustains is measured when it is asked for and
+/// kept in the catalog's cache folder, where the program does not carry it.
 [[nodiscard]] Result<Machine> resolve(const catalog::Catalog& catalog, const catalog::Accelerator& accelerator);
 
 }  // namespace plumb::accelerator

@@ -15,13 +15,9 @@ double sustained_share(const catalog::EfficiencyClass& efficiency, model::Family
   }
 }
 
-bool is_same(const catalog::Accelerator::SustainedFactors& factors) {
-  return factors.weights == 1.0 && factors.cache == 1.0 && factors.activations == 1.0;
-}
-
-/// 1 / (e_b f W).
-double seconds_per_byte(const Machine& machine, double factor) {
-  return 1.0 / (std::min(1.0, machine.efficiency.bandwidth.value * factor) * machine.memory_bytes_per_s);
+/// 1 / (u W).
+double seconds_per_byte(const Machine& machine, const memory::Demand& demand) {
+  return 1.0 / (machine.bandwidth_share(demand) * machine.memory_bytes_per_s);
 }
 
 /// The whole number at or above a value that is not negative; std::ceil is a call on plain x86-64.
@@ -42,12 +38,14 @@ double physical_bound_s(const Machine& machine, double peak_flops_per_s, const m
   return std::max(work.operations / peak_flops_per_s, work.bytes() / machine.memory_bytes_per_s);
 }
 
-OperatorRoofline::OperatorRoofline(const Machine& machine, double peak_flops_per_s, const model::Operator& op)
+OperatorRoofline::OperatorRoofline(const Machine& machine, double peak_flops_per_s, const model::Operator& op,
+                                   const OperatorDemands& demands)
     : seconds_per_flop_(1.0 / (sustained_share(machine.efficiency, op.family) * peak_flops_per_s)),
-      same_memory_(is_same(machine.sustained_factors)),
-      seconds_per_weight_byte_(seconds_per_byte(machine, machine.sustained_factors.weights)),
-      seconds_per_cache_byte_(seconds_per_byte(machine, machine.sustained_factors.cache)),
-      seconds_per_activation_byte_(seconds_per_byte(machine, machine.sustained_factors.activations)),
+      seconds_per_weight_byte_(seconds_per_byte(machine, demands.weights)),
+      seconds_per_cache_byte_(seconds_per_byte(machine, demands.cache)),
+      seconds_per_activation_byte_(seconds_per_byte(machine, demands.activations)),
+      same_share_(seconds_per_weight_byte_ == seconds_per_cache_byte_ &&
+                  seconds_per_weight_byte_ == seconds_per_activation_byte_),
       launch_s_(machine.efficiency.launch.value.value()),
       physical_seconds_per_flop_(1.0 / peak_flops_per_s),
       physical_seconds_per_byte_(1.0 / machine.memory_bytes_per_s) {

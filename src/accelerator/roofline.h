@@ -3,12 +3,12 @@
 //
 //   compute   t_c = F q / (e P)      F operations, P peak of the format, e the class's sustained share for the family,
 //                                    q >= 1 the quantisation: rows padded to the tile, tiles to whole waves
-//   memory    t_m = sum of B_i / (e_b f_i W)    B_i bytes of weights, cache and activations, W peak bandwidth, e_b the
-//             class's sustained share; f_i is 1 for the memory that e_b was measured with, and for another the ratio
-//             of what the two sustain when that is asked of them (memory_swap.h); e_b f_i is at most 1
+//   memory    t_m = sum of B_i / (u_i W)    B_i bytes of weights, cache and activations, W peak bandwidth, u_i <= 1 the
+//             share of it that the accelerator gets for what is asked (memory_share.h): e_b, the class's, for weights
+//             that are streamed from the memory that e_b holds for
 //   operator  t = max(t_c, t_m) + launches x t_launch
 //
-// The roofline model is Williams, Waterman and Patterson, CACM 52(4), 2009. As e, e_b <= 1 and q >= 1, no time is below
+// The roofline model is Williams, Waterman and Patterson, CACM 52(4), 2009. As e, u_i <= 1 and q >= 1, no time is below
 // the physical bound max(F / P, B / W); this is asserted for every operator.
 //
 // Wave quantisation: a product of R rows and n columns has ceil(R / tile_rows) x ceil(n / tile_columns) tiles, and the
@@ -50,14 +50,15 @@ struct OperatorTime {
 class OperatorRoofline {
  public:
   /// `peak_flops_per_s` is of the format that the operator runs in.
-  OperatorRoofline(const Machine& machine, double peak_flops_per_s, const model::Operator& op);
+  OperatorRoofline(const Machine& machine, double peak_flops_per_s, const model::Operator& op,
+                   const OperatorDemands& demands = {});
 
   /// Time of all runs in a step.
   double seconds(const model::Work& work) const;
   /// The same, split over what bounds it.
   OperatorTime time(const model::Work& work) const;
 
-  /// 1 / (e P), 1 / (e_b W) and t_launch of the equations above.
+  /// 1 / (e P), 1 / (u_i W) and t_launch of the equations above.
   double seconds_per_flop() const { return seconds_per_flop_; }
   double seconds_per_weight_byte() const { return seconds_per_weight_byte_; }
   double seconds_per_cache_byte() const { return seconds_per_cache_byte_; }
@@ -67,14 +68,14 @@ class OperatorRoofline {
  private:
   double compute_s(const model::Work& work) const;
   double memory_s(const model::Work& work) const {
-    if (same_memory_) return work.bytes() * seconds_per_weight_byte_;
+    if (same_share_) return work.bytes() * seconds_per_weight_byte_;
     return work.weight_bytes * seconds_per_weight_byte_ + work.cache_bytes * seconds_per_cache_byte_ +
            work.activation_bytes * seconds_per_activation_byte_;
   }
 
   double seconds_per_flop_;
-  bool same_memory_;  ///< all factors are 1: one product will do
   double seconds_per_weight_byte_, seconds_per_cache_byte_, seconds_per_activation_byte_;
+  bool same_share_;  ///< all u_i are equal: one product will do
   double launch_s_;
   double physical_seconds_per_flop_, physical_seconds_per_byte_;
   double tile_rows_ = 0.0;     ///< 0: the operator is not tiled

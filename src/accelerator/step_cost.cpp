@@ -128,7 +128,7 @@ void StepCost::add_line(const Compiled& compiled, const model::Step& step, StepP
 }
 
 Result<StepCost> compile(const Machine& machine, const model::Model& model, const model::Precision& precision,
-                         const model::Parallelism& parallelism, const Launching& launching) {
+                         const model::Parallelism& parallelism, const Launching& launching, std::int64_t block_tokens) {
   if (const auto reason = model::cannot_split(model, parallelism)) return fail(unmet_error(*reason));
   if (parallelism.tensor > machine.domain_ranks) {
     return fail(unmet_error(fmt::format("{} joins {} in a domain, tensor parallelism asks for {}", machine.name,
@@ -173,7 +173,7 @@ Result<StepCost> compile(const Machine& machine, const model::Model& model, cons
       }
       const auto* collective = std::get_if<model::Collective>(&op.shape);
       std::optional<OperatorRoofline> roofline;
-      if (collective == nullptr) roofline.emplace(machine, rate->flops_per_s, op);
+      if (collective == nullptr) roofline.emplace(machine, rate->flops_per_s, op, demands_of(op, model, block_tokens));
       const Wire wire = collective == nullptr ? inside : wire_of(op, *collective);
       std::vector<StepCost::Compiled>& group = compiled[static_cast<std::size_t>(StepCost::group_of(op))];
       group.push_back({std::move(op), roofline, rate->flops_per_s, wire, launch_least_s});

@@ -62,7 +62,7 @@ class StepCost {
 
  private:
   friend Result<StepCost> compile(const Machine&, const model::Model&, const model::Precision&,
-                                  const model::Parallelism&, const Launching&);
+                                  const model::Parallelism&, const Launching&, std::int64_t);
 
   friend class RooflineTimer;
   friend class TimeCounter;
@@ -99,9 +99,10 @@ class StepCost {
 
 /// Fault::unmet if the model cannot be cut that way, the machine multiplies in no fitting format, or ranks exceed what
 /// its links join. Tensor parallelism stays within a domain; pipeline stages and data-parallel groups may cross to
-/// another over Machine::network.
+/// another over Machine::network. The cache is kept in blocks of `block_tokens`.
 [[nodiscard]] Result<StepCost> compile(const Machine& machine, const model::Model& model,
                                        const model::Precision& precision, const model::Parallelism& parallelism,
-                                       const Launching& launching = {});
+                                       const Launching& launching = {},
+                                       std::int64_t block_tokens = default_block_tokens);
 
 }  // namespace plumb::accelerator

@@ -3,6 +3,7 @@
 // the parts whose memory dies come in powers of two; the file of each says which.
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,12 +38,9 @@ struct Accelerator {
 
   std::string memory_kind;           ///< name of a Memory: "hbm3"
   std::string memory_specification;  ///< how it runs that memory, "hbm3:5200"; empty: as the memory's file says
-  /// What share of its peak its memory sustains, over what the memory did that the class's bandwidth was measured with:
-  /// 1 unless the memory was put in by somebody (accelerator/memory_swap.h).
-  struct SustainedFactors {
-    double weights = 1.0, cache = 1.0, activations = 1.0;
-  };
-  SustainedFactors sustained_factors;
+  /// The specification that it was sold with, where somebody has put another memory in; else empty. Its class's share
+  /// of bandwidth holds for that one (accelerator/memory_share.h).
+  std::string sold_with;
   Known<double> memory_stacks;
   Known<Bytes> memory_capacity;
   Known<BytesPerSecond> memory_bandwidth;
@@ -56,6 +54,9 @@ struct Accelerator {
   Known<Watts> power;  ///< thermal design power
   std::vector<Price<Dollars>> purchase;
   std::vector<Price<DollarsPerSecond>> rent;
+
+  /// How it runs its memory: "hbm3:5200", or the memory's name where nothing else is said.
+  const std::string& specification() const { return memory_specification.empty() ? memory_kind : memory_specification; }
 
   Place place;                                  ///< its file
   Place class_place, memory_place, link_place;  ///< where it names those
@@ -74,6 +75,8 @@ struct Memory {
   std::vector<std::string> notes;
   Place place;
   std::optional<Document> document;  ///< its file
+  /// As its file has it, where an edit has put this in its place (Catalog::put); else null.
+  std::shared_ptr<const Memory> unedited;
 };
 
 /// What joins accelerators.
@@ -104,6 +107,7 @@ struct EfficiencyClass {
   Figure<double> attention;           ///< the same for prefill attention
   Figure<double> expert;              ///< the same for grouped expert products
   Figure<double> bandwidth;           ///< share of peak memory bandwidth that streaming sustains
+  Known<double> memory_queue;         ///< requests that a channel of its memory chooses from; absent: the memory's own
   Figure<double> tile_rows;           ///< rows of the tiles that a product is cut into; rows are padded to it
   Figure<double> tile_columns;        ///< columns of those tiles
   Figure<double> concurrent_tiles;    ///< tiles that run at once: streaming multiprocessors, compute units, cores

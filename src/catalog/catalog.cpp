@@ -89,8 +89,19 @@ Status Catalog::put(std::string_view folder, std::string_view name, const Docume
   Catalog next = *this;
   PLUMB_TRY(next.add_file(folder, name, document));
   PLUMB_TRY(next.check_references());
+  next.remember(folder, name, *this);
   *this = std::move(next);
   return {};
+}
+
+void Catalog::remember(std::string_view folder, std::string_view name, const Catalog& before) {
+  if (const Memory* old = before.memory(name); folder == "memories" && old != nullptr)
+    memories_.find(name)->second.unedited = old->unedited ? old->unedited : std::make_shared<const Memory>(*old);
+  if (const Accelerator* old = before.accelerator(name); folder == "accelerators" && old != nullptr) {
+    Accelerator& edited = accelerators_.find(name)->second;
+    const std::string sold_with = old->sold_with.empty() ? old->specification() : old->sold_with;
+    if (sold_with != edited.specification()) edited.sold_with = sold_with;
+  }
 }
 
 Status Catalog::add_file(std::string_view folder, std::string_view name, const Document& document) {

@@ -32,9 +32,14 @@ class Catalog {
   /// Prices replace the accelerator's prices of their kind. An error, also of a key that is not known, changes nothing.
   [[nodiscard]] Status assume(const std::string& accelerator, Reader& figures);
 
-  /// Reads one file of the catalog anew, such as one with edits, in place of the entry of its name. An error changes
+  /// Reads one file of the catalog anew, such as one with edits, in place of the entry of its name. A memory keeps what
+  /// it was before (Memory::unedited), and an accelerator the specification that it was sold with. An error changes
   /// nothing. `folder` is one of the sub-folders.
   [[nodiscard]] Status put(std::string_view folder, std::string_view name, const Document& document);
+
+  /// Where results that take long to work out from these facts may be kept from one run to the next; empty: nowhere.
+  const std::string& cache_folder() const { return cache_folder_; }
+  void set_cache_folder(std::string path) { cache_folder_ = std::move(path); }
 
   /// Puts an accelerator in, in place of the one of its name.
   void replace(Accelerator accelerator) { accelerators_.insert_or_assign(accelerator.name, std::move(accelerator)); }
@@ -57,12 +62,15 @@ class Catalog {
  private:
   [[nodiscard]] Status add_file(std::string_view folder, std::string_view name, const Document& document);
   [[nodiscard]] Status check_references() const;
+  /// What put() keeps of the entry that it has replaced.
+  void remember(std::string_view folder, std::string_view name, const Catalog& before);
 
   std::map<std::string, Accelerator, std::less<>> accelerators_;
   std::map<std::string, Memory, std::less<>> memories_;
   std::map<std::string, Link, std::less<>> links_;
   std::map<std::string, EfficiencyClass, std::less<>> classes_;
   std::map<std::string, Tier, std::less<>> tiers_;
+  std::string cache_folder_;
 };
 
 }  // namespace plumb::catalog

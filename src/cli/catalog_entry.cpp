@@ -190,6 +190,7 @@ CatalogEntry entry_of(const catalog::EfficiencyClass& efficiency) {
   lines.figure("attention", efficiency.attention);
   lines.figure("expert", efficiency.expert);
   lines.figure("bandwidth", efficiency.bandwidth);
+  lines.figure("memory_queue", efficiency.memory_queue);
   lines.figure("tile_rows", efficiency.tile_rows);
   lines.figure("tile_columns", efficiency.tile_columns);
   lines.figure("concurrent_tiles", efficiency.concurrent_tiles);

@@ -79,7 +79,7 @@ void write_machine(JsonWriter& json, const Subject& subject, const Explanation& 
   json.member("format", number_format_name(explanation.format));
   json.member("peak_flops_per_s", explanation.peak_flops_per_s);
   json.member("peak_bandwidth_bytes_per_s", machine.memory_bytes_per_s);
-  json.member("sustained_bandwidth_share", machine.efficiency.bandwidth.value);
+  json.member("sustained_bandwidth_share", machine.bandwidth_share({memory::Demand::Kind::streamed, 0.0}));
   json.member("ridge_operations_per_byte", explanation.ridge);
   json.member("power_w", machine.power_w);
   json.member("usd_per_hour", subject.cost ? std::optional((subject.cost->total() * hour).value()) : std::nullopt);

@@ -103,7 +103,7 @@ std::string token_money(const Subject& subject, const StepView& view) {
 Table ladder_table(const Subject& subject, const Explanation& explanation) {
   const accelerator::Machine& machine = subject.spec().machine;
   const double watts = machine.power_w * subject.ranks();
-  const double sustained = machine.efficiency.bandwidth.value;
+  const double sustained = machine.bandwidth_share({memory::Demand::Kind::streamed, 0.0});
   Ladder ladder(explanation);
   ladder.row("Tokens computed", "an output token takes a step of its own",
              [](const StepView& view) { return report::count(view.tokens); });

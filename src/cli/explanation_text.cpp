@@ -31,9 +31,9 @@ std::string alone_words(const Explanation& explanation) {
 std::string dram_words(const Subject& subject, bool described) {
   const accelerator::Machine& machine = subject.spec().machine;
   return fmt::format(
-      "Of the {} of its memory a step has the share of {} that its class sustains ({}){}.",
-      human(BytesPerSecond::of(machine.memory_bytes_per_s)), report::percent(machine.efficiency.bandwidth.value),
-      machine.efficiency.name,
+      "Of the {} of its memory a step that streams its weights gets the share of {} ({}){}.",
+      human(BytesPerSecond::of(machine.memory_bytes_per_s)),
+      report::percent(machine.bandwidth_share({memory::Demand::Kind::streamed, 0.0})), machine.efficiency.name,
       described ? "" : ". Commands to the DRAM are not looked at: this memory is not described command by command");
 }
 

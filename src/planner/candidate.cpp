@@ -26,26 +26,28 @@ class Enumeration {
     std::sort(contexts_.begin(), contexts_.end());
   }
 
-  CandidateList run() {
+  Result<CandidateList> run() {
     for (const auto& [name, accelerator] : catalog_.accelerators()) {
       const auto& wanted = service_.search.accelerators;
-      if (wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end()) try_accelerator(accelerator);
+      if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) continue;
+      PLUMB_TRY(try_accelerator(accelerator));
     }
     return std::move(list_);
   }
 
  private:
-  void try_accelerator(const catalog::Accelerator& accelerator) {
+  Status try_accelerator(const catalog::Accelerator& accelerator) {
     const Result<accelerator::Machine> machine = accelerator::resolve(catalog_, accelerator);
+    if (!machine && machine.error().fault != Fault::unmet) return fail(machine.error());
     if (!machine) {
       discard(accelerator.name, Discard::Bound::figures, one_line(machine.error()));
-      return;
+      return {};
     }
     const auto cost = economics::accelerator_cost(service_.cost, accelerator, Watts::of(machine->power_w));
     if (!cost) {
       discard(accelerator.name, Discard::Bound::price,
               fmt::format("no price on this basis is known; state one in [price.{}]", accelerator.name));
-      return;
+      return {};
     }
     for (const ModelChoice& model : service_.models) {
       for (const model::Parallelism& parallelism : parallelisms_of(*model.model)) {
@@ -57,6 +59,7 @@ class Enumeration {
         try_parallelism(*machine, candidate);
       }
     }
+    return {};
   }
 
   std::vector<model::Parallelism> parallelisms_of(const model::Model& model) const {
@@ -205,7 +208,7 @@ std::string_view bound_name(Discard::Bound bound) {
   return "bound";
 }
 
-CandidateList enumerate(const Service& service, const catalog::Catalog& catalog) {
+Result<CandidateList> enumerate(const Service& service, const catalog::Catalog& catalog) {
   return Enumeration(service, catalog).run();
 }
 

@@ -130,34 +130,41 @@ TEST(Explanation, ASingleTokenHasNoDecode) {
   EXPECT_EQ(made.e2e_alone_s, made.ttft_s);
 }
 
-MemoryRung rung_of_hbm3(const Subject& of) {
+MemoryRung rung_of_h100(const Subject& of) {
   Subject with = of;
   serving::CompiledDeployment deployment = *of.deployment;
-  deployment.deployment.machine.memory_specification = "hbm3";
+  const catalog::Catalog catalog = catalog::Catalog::builtin().value();
+  deployment.deployment.machine.memory_sustains =
+      accelerator::resolve(catalog, *catalog.accelerator("h100-sxm")).value().memory_sustains;
   with.deployment = std::make_shared<const serving::CompiledDeployment>(std::move(deployment));
-  return find_memory_rung(catalog::Catalog::builtin().value(), with).value();
+  return find_memory_rung(with).value();
 }
 
 TEST(Explanation, TheDramOpensRowsForWhatAStepMoves) {
   const Subject deployment = subject();
   const Explanation made = explained(deployment, 500, 100, 10);
-  const MemoryRung rung = rung_of_hbm3(deployment);
+  const MemoryRung rung = rung_of_h100(deployment);
   const StepRung step = rung.of(made.together);
   double bytes = 0.0;
   for (const RungLine& line : step) {
+    if (line.bytes == 0.0) continue;
     bytes += line.bytes;
     EXPECT_GE(line.activations() * 1024.0, line.bytes * 0.99) << line.name << ": an activation opens a kibibyte";
     EXPECT_GT(line.joules(), 0.0);
   }
   EXPECT_NEAR(bytes, made.together.work.bytes(), 1e-9 * bytes);
-  EXPECT_GT(step[1].activations() / step[1].bytes, step[0].activations() / step[0].bytes)
-      << "gathering opens more rows";
+  const auto& [weights, experts, cache, activations] = step;
+  EXPECT_GT(cache.activations() / cache.bytes, weights.activations() / weights.bytes) << "gathering opens more rows";
+  EXPECT_EQ(weights.used_share, rung.measured_share) << "what the class says of streams";
+  EXPECT_NEAR(cache.used_share, rung.residual() * cache.point.share, 1e-12);
+  EXPECT_EQ(experts.bytes, 0.0);
+  EXPECT_LT(activations.used_share, weights.used_share);
   EXPECT_THAT(explanation_text(deployment, made, &rung, {}), HasSubstr("The rung of the DRAM"));
 }
 
 TEST(Explanation, AMemoryThatIsNotDescribedIsNotLookedAt) {
   Subject deployment = subject();
-  EXPECT_FALSE(find_memory_rung(catalog::Catalog::builtin().value(), deployment).has_value());
+  EXPECT_FALSE(find_memory_rung(deployment).has_value());
 }
 
 TEST(Explanation, TextSaysWhereTheDramRungEnds) {
@@ -181,7 +188,7 @@ TEST(Explanation, EveryFieldIsInTheDocumentation) {
   const auto page = read_file(std::string(PLUMB_SOURCE_DIR "/docs/explain.md"), 1 << 20);
   ASSERT_TRUE(page.has_value());
   const Subject deployment = subject();
-  const MemoryRung rung = rung_of_hbm3(deployment);
+  const MemoryRung rung = rung_of_h100(deployment);
   const auto made =
       Document::parse_json(explanation_json(deployment, explained(deployment, 500, 100, 10), &rung), "out.json");
   ASSERT_TRUE(made.has_value());
