@@ -31,7 +31,7 @@ struct Machine {
   std::string memory_specification;  ///< "hbm3:5200"; a memory's name where nothing else is said
   catalog::Accelerator::SustainedFactors sustained_factors;
   std::shared_ptr<const PimMemory> pim;  ///< memory that computes, where there is some (pim_memory.h)
-  double link_bytes_per_s = 0.0;  ///< per direction; 0 where the accelerator has no known link
+  double link_bytes_per_s = 0.0;         ///< per direction; 0 where the accelerator has no known link
   double link_latency_s = 0.0;
   std::optional<double> exchange_latency_s;  ///< of an all-to-all; absent: that of a hop
   double link_efficiency = 1.0;

@@ -40,6 +40,11 @@ double pass_of(const Specification& of, int pseudo_channels) {
 
 PimMemory::PimMemory(Specification specification, PimUse use) : specification_(std::move(specification)), use_(use) {}
 
+std::string PimMemory::words() const {
+  const std::string preset = specification_.preset.empty() ? "" : ":" + specification_.preset;
+  return fmt::format("{} x {}{}{}", use_.stacks, specification_.name, preset, use_.beside ? " beside" : "");
+}
+
 std::int64_t PimMemory::channels() const {
   return static_cast<std::int64_t>(specification_.organisation.channels) * use_.stacks;
 }

@@ -70,6 +70,8 @@ class PimMemory {
 
   const memory::Specification& specification() const { return specification_; }
   const PimUse& use() const { return use_; }
+  /// "5 x hbm3-pim", with "beside" where the memories are not the accelerator's own.
+  std::string words() const;
   std::int64_t channels() const;
   /// Rows of a bank that the units reach, and the share of the memory that they are.
   std::int64_t rows_reached() const;

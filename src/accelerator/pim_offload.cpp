@@ -27,14 +27,6 @@ std::optional<double> joules_of_host(const PimMemory& memory, const Work& work) 
   return per_byte ? std::optional(*per_byte * work.bytes()) : std::nullopt;
 }
 
-/// The step without its decode sequences.
-Step prefill_of(const Step& step) {
-  Step rest = step;
-  rest.decode_sequences = rest.draft_tokens = rest.sampled_sequences = rest.padding_tokens = 0;
-  for (model::SpanSums& sums : rest.spans) sums.decode_keys = sums.draft_pairs = 0.0;
-  return rest;
-}
-
 Work scaled(Work work, double by) {
   work.operations *= by;
   work.weight_bytes *= by;
@@ -51,6 +43,13 @@ double expert_bytes(const Operator& op) {
 }
 
 }  // namespace
+
+Step prefill_of(const Step& step) {
+  Step rest = step;
+  rest.decode_sequences = rest.draft_tokens = rest.sampled_sequences = rest.padding_tokens = 0;
+  for (model::SpanSums& sums : rest.spans) sums.decode_keys = sums.draft_pairs = 0.0;
+  return rest;
+}
 
 PimOperator::PimOperator(std::shared_ptr<const PimMemory> memory, Operator op, PimProduct product)
     : memory_(std::move(memory)), op_(std::move(op)), cost_(product), runs_(op_.count) {}
@@ -71,7 +70,8 @@ SideCost PimOperator::product_units(const PimProduct& product, const Work& work)
   if (std::holds_alternative<model::ExpertGemm>(op_.shape))
     first = std::min(work.rows, work.weight_bytes / (op_.count * expert_bytes(op_)));
   const double more = std::max(0.0, work.rows - first);
-  SideCost cost{runs_ * (first * product.first_s + more * product.more_s), {}};
+  const double sent_s = work.activation_bytes / op_.count * memory_->link_seconds_per_byte();
+  SideCost cost{runs_ * (first * product.first_s + more * product.more_s + sent_s), {}};
   if (product.first_j && product.more_j) cost.joules = runs_ * (first * *product.first_j + more * *product.more_j);
   return cost;
 }
@@ -87,8 +87,10 @@ PimAttending PimOperator::attending(const Step& step) const {
   const double queries = static_cast<double>(shape.heads) / kv_heads;  // that share a head of keys
   const double rounds = std::ceil(sequences * kv_heads / static_cast<double>(memory_->channels()));
   const double each = runs_ * rounds / sequences;  // count u h
+  const double sent_s = tokens * model::attention_rates(shape, op_.activation_bits).activation_bytes_per_row *
+                        memory_->link_seconds_per_byte();
   return {each * share * (head.first.slope_s - head.more.slope_s), each * share * queries * head.more.slope_s,
-          each * (sequences * head.first.base_s + (queries * tokens - sequences) * head.more.base_s)};
+          each * (sequences * head.first.base_s + (queries * tokens - sequences) * head.more.base_s) + runs_ * sent_s};
 }
 
 SideCost PimOperator::head_units(const PimHead& head, const Step& step) const {
@@ -111,9 +113,8 @@ SideCost PimOperator::head_units(const PimHead& head, const Step& step) const {
 }
 
 SideCost PimOperator::units(const Work& work, const Step& step) const {
-  SideCost cost = std::holds_alternative<PimHead>(cost_) ? head_units(std::get<PimHead>(cost_), step)
-                                                         : product_units(std::get<PimProduct>(cost_), work);
-  return cost;
+  if (const auto* head = std::get_if<PimHead>(&cost_)) return head_units(*head, step);
+  return product_units(std::get<PimProduct>(cost_), work);
 }
 
 Work PimOperator::rest(const Work& work, const Step& step) const {
@@ -135,8 +136,7 @@ PimChoice PimOperator::choose(const OperatorRoofline& roofline, const Work& work
   choice.rest = rest(work, step);
   // Runs of a product are launched on one side or the other; attention on both, where both have some of it.
   const double launches = attends ? op_.count : work.launches - choice.rest.launches;
-  choice.units_s =
-      units.seconds + (work.activation_bytes - choice.rest.activation_bytes) * memory_->link_seconds_per_byte();
+  choice.units_s = units.seconds;
   choice.memory.seconds = choice.units_s + roofline.seconds(choice.rest) + launches * roofline.launch_s();
   choice.memory.joules = sum(units.joules, joules_of_host(*memory_, choice.rest));
   choice.in_memory = memory_weight_ * choice.memory.seconds < host_weight_ * choice.host.seconds;

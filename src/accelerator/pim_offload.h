@@ -69,6 +69,9 @@ struct PimChoice {
   model::Work rest;       ///< what the host does beside the units
 };
 
+/// The step without its decode sequences: what is the host's of an attention that units do.
+model::Step prefill_of(const model::Step& step);
+
 /// t_pim of attention: per_key_s K + per_pair_s P + base_s, with the step's own K and P, not those of a rank.
 struct PimAttending {
   double per_key_s = 0.0, per_pair_s = 0.0, base_s = 0.0;
