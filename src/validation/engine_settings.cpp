@@ -26,6 +26,8 @@ void set_vllm(const SettingsContext& context, serving::EngineSettings& settings)
     settings.max_num_seqs = 256;
     settings.enable_chunked_prefill = false;
     settings.enable_prefix_caching = false;
+    // CUDA graphs came with 0.2.6, in December 2023.
+    settings.enforce_eager = !context.software.since({0, 2, 6}, 2024);
     // A step holds the longest sequence that the engine is started for, and at least 2048 tokens.
     settings.max_num_batched_tokens = std::max<std::int64_t>(2048, tokens_of(context.sequence_tokens_max));
     return;
@@ -87,7 +89,7 @@ void take_stated(const SettingsContext& context, serving::EngineSettings& settin
     settings.num_gpu_blocks_override = std::llround(*blocks);
   }
   if (const auto length = setting(notes, {"max_model_len"})) settings.max_model_len = *length;
-  settings.enforce_eager = says(notes, "enforce-eager") || says(context.software_words, "enforce-eager");
+  settings.enforce_eager = settings.enforce_eager || says(notes, "enforce-eager") || says(context.software_words, "enforce-eager");
 }
 
 }  // namespace
@@ -108,10 +110,13 @@ serving::EngineSettings settings_of(const SettingsContext& context) {
     settings.max_num_batched_tokens =
         std::max(settings.max_num_batched_tokens, settings.max_num_seqs * tokens_of(context.prompt_tokens_max));
   }
+  // Without chunks a step has to hold what may have to be computed again: a sequence at its longest.
+  const std::int64_t longest = tokens_of(context.sequence_tokens_max);
   if (!settings.enable_chunked_prefill) {
-    settings.max_num_batched_tokens = std::max({settings.max_num_batched_tokens, tokens_of(context.prompt_tokens_max),
-                                                settings.max_num_seqs});
+    settings.max_num_batched_tokens = std::max(settings.max_num_batched_tokens, longest);
   }
+  // It was measured, so the engine admitted it, whatever positions the configuration states.
+  settings.max_model_len = std::max(settings.max_model_len, longest);
   settings.max_num_batched_tokens = std::max(settings.max_num_batched_tokens, settings.max_num_seqs);
   return settings;
 }

@@ -163,11 +163,15 @@ std::shared_ptr<const model::Model> model_in(const std::shared_ptr<const model::
   return std::make_shared<const model::Model>(std::move(made));
 }
 
-std::optional<NumberFormat> cache_of(const PrecisionWords& words, const model::Model& model, const Software& software) {
+std::optional<NumberFormat> cache_of(const PrecisionWords& words, const model::Model& model,
+                                     const model::Model& published, const Software& software) {
   if (words.cache) return words.cache;
   if (model.quantisation.cache) return std::nullopt;
   const bool narrow = !is_wide(model.quantisation.weights) && model.quantisation.activations_too;
   if (software.engine == Engine::tensorrt_llm && narrow) return NumberFormat::fp8;
+  const bool by_third_party = model.quantisation.weights != published.quantisation.weights;
+  const bool reads_it = software.engine == Engine::vllm || software.engine == Engine::sglang;
+  if (reads_it && narrow && by_third_party && software.since({0, 8, 0}, 2025)) return NumberFormat::fp8;
   return std::nullopt;
 }
 

@@ -9,6 +9,7 @@
 #include "serving/scheduler.h"
 #include "validation/device.h"
 #include "validation/engine_settings.h"
+#include "validation/layout_choice.h"
 #include "validation/plan_keys.h"
 #include "validation/precision.h"
 #include "validation/request_count.h"
@@ -72,6 +73,65 @@ void set_load(const LoadWords& words, const MeasuredRow& row, int replicas, Load
   }
 }
 
+/// Of data sets, prompts and outputs together are no longer than the model's context.
+void fit_in_context(double context, LoadPlan& load) {
+  if (load.outputs.shape != LengthWords::Shape::lognormal) return;
+  constexpr double prompt_share = 0.75;
+  if (load.prompts.shape == LengthWords::Shape::lognormal) {
+    load.prompts.high = std::max(load.prompts.mean, std::min(load.prompts.high, prompt_share * context));
+  }
+  load.outputs.high = std::max(load.outputs.mean, std::min(load.outputs.high, context - load.prompts.high));
+}
+
+/// `count` ranks with the compute, memory and links of `devices` devices: a model whose heads cannot be shared by the
+/// devices is padded to them by its engine, which is not modelled; fewer and larger ranks stand in.
+void merge_devices(std::int64_t devices, int count, accelerator::Machine& machine) {
+  const double ratio = static_cast<double>(devices) / count;
+  for (std::optional<double>& peak : machine.peak_flops_per_s) {
+    if (peak) *peak *= ratio;
+  }
+  machine.memory_bytes *= ratio;
+  machine.memory_bytes_per_s *= ratio;
+  machine.link_bytes_per_s *= ratio;
+  machine.name += fmt::format(" x {}/{}", devices, count);
+}
+
+/// Where the words count cores, the largest split that the model allows.
+void split_cores(serving::Deployment& deployment) {
+  const int devices = deployment.parallelism.tensor;
+  for (int ranks = devices; ranks > 1; --ranks) {
+    deployment.parallelism.tensor = ranks;
+    if (cannot_split(*deployment.model, deployment.parallelism)) continue;
+    if (ranks < devices) merge_devices(devices, ranks, deployment.machine);
+    return;
+  }
+  deployment.parallelism.tensor = devices;
+}
+
+/// MLPerf's configurations state TP and EP of models with latent attention and leave out that attention runs by
+/// sequences (enable_attention_dp of TensorRT-LLM).
+void share_by_sequence(const MeasuredRow& row, const ParallelismWords& words, const model::Model& model,
+                       Layout& layout) {
+  const bool unsaid = says_word(row.scenario, "MLPerf") && !words.attention_data && words.tensor && words.expert == words.tensor;
+  if (!unsaid || *words.tensor < 2 || !has_latent_experts(model)) return;
+  layout.split.data = layout.split.tensor;
+  layout.split.tensor = 1;
+  layout.assumed = true;
+}
+
+void set_engine(const MeasuredRow& row, const LoadWords& load, RunPlan& plan) {
+  serving::Deployment& deployment = plan.deployment;
+  const bool batch = plan.load.scenario == Scenario::static_batch;
+  deployment.engine = settings_of({plan.software, load, row.software, row.notes, plan.load.prompts.high,
+                                   plan.load.prompts.high + plan.load.outputs.high,
+                                   batch ? plan.load.requests : plan.load.concurrency, deployment.parallelism.data});
+  const bool splits = !cannot_split(*deployment.model, deployment.parallelism);
+  if (plan.software.engine == Engine::tensorrt_llm && splits) {
+    deployment.engine.gpu_memory_utilization = memory_share(deployment);
+  }
+  if (deployment.engine.scheduler == "static") deployment.engine.gpu_memory_utilization = 1.0;
+}
+
 void note_assumptions(const PrecisionWords& precision, const Layout& layout, const Device& device, RunPlan& plan) {
   if (plan.load.prompts.assumed || plan.load.outputs.assumed) plan.assumptions.emplace_back("lengths");
   if (layout.assumed) plan.assumptions.emplace_back("parallelism");
@@ -83,6 +143,10 @@ void note_assumptions(const PrecisionWords& precision, const Layout& layout, con
 }
 
 }  // namespace
+
+Planner::Planner(const catalog::Catalog& catalog, const ModelShelf& shelf)
+    : catalog_(catalog), shelf_(shelf), chooser_(std::make_unique<LayoutChooser>()) {}
+Planner::~Planner() = default;
 
 PlanOrReason Planner::plan(const Run& run) const {
   const MeasuredRow& row = run.configuration;
@@ -104,7 +168,7 @@ PlanOrReason Planner::plan(const Run& run) const {
   deployment.name = row.run_id;
   const std::optional<NumberFormat> format = precision->weights ? std::optional(precision->weights->format) : std::nullopt;
   deployment.model = model_in(shelf_.model(*model_key, format), *precision);
-  deployment.precision.cache = cache_of(*precision, *deployment.model, plan.software);
+  deployment.precision.cache = cache_of(*precision, *deployment.model, *shelf_.model(*model_key), plan.software);
   auto machine = accelerator::resolve(catalog_, *device->accelerator);
   if (!machine) return none("figures of the device are missing");
   deployment.machine = std::move(*machine);
@@ -117,24 +181,27 @@ PlanOrReason Planner::plan(const Run& run) const {
   if (!prompts || !outputs) return none("lengths are not stated");
   plan.load.prompts = *prompts;
   plan.load.outputs = load.prefill_only ? fixed_tokens(1.0) : *outputs;
+  fit_in_context(context, plan.load);
 
-  const std::optional<Layout> layout = layout_of(parallelism, row.n_devices, *deployment.model);
-  if (!layout) {
-    return none(parallelism.stated && !parallelism.alternatives ? "devices and parallelism contradict each other"
-                                                                : "no parallelism stated");
+  std::optional<Layout> layout = layout_of(parallelism, row.n_devices, *deployment.model);
+  const bool untold = !layout && row.n_devices && (!parallelism.stated || parallelism.alternatives);
+  if (!layout && !untold) return none("devices and parallelism are not told, or contradict each other");
+  if (layout) share_by_sequence(row, parallelism, *deployment.model, *layout);
+  const auto settle = [&](const Layout& settled) {
+    deployment.parallelism = settled.split;
+    plan.replicas = settled.replicas;
+    set_load(load, row, plan.replicas, plan.load);
+    set_engine(row, load, plan);
+  };
+  settle(layout.value_or(Layout{}));
+  if (untold) {
+    layout = chooser_->choose(deployment, plan.load, *row.n_devices, deployment_key(deployment, plan.model_key));
+    if (!layout) return none("the model does not fit in the memory");
+    settle(*layout);
   }
-  deployment.parallelism = layout->split;
-  plan.replicas = layout->replicas;
   plan.devices = row.n_devices.value_or(static_cast<std::int64_t>(layout->split.ranks()) * layout->replicas);
-  if (auto why = cannot_split(*deployment.model, deployment.parallelism)) return none("the model cannot be split that way");
-
-  set_load(load, row, plan.replicas, plan.load);
-  const std::int64_t sequences = load.scenario == Scenario::static_batch ? plan.load.requests : plan.load.concurrency;
-  deployment.engine = settings_of({plan.software, load, row.software, row.notes, plan.load.prompts.high,
-                                   plan.load.prompts.high + plan.load.outputs.high, sequences,
-                                   deployment.parallelism.data});
-  if (plan.software.engine == Engine::tensorrt_llm) deployment.engine.gpu_memory_utilization = memory_share(deployment);
-  if (deployment.engine.scheduler == "static") deployment.engine.gpu_memory_utilization = 1.0;
+  if (parallelism.cores) split_cores(deployment);
+  if (cannot_split(*deployment.model, deployment.parallelism)) return none("the model cannot be split that way");
   if (serving::make_scheduler(deployment.engine.scheduler)->refusal(deployment.engine)) {
     return none("engine settings that its scheduler does not run with");
   }

@@ -49,15 +49,19 @@ struct PlanOrReason {
   std::string reason;
 };
 
-/// Thread rule: the catalog and the shelf are only read.
+class LayoutChooser;
+
+/// Thread rule: many threads may plan; the catalog and the shelf are only read.
 class Planner {
  public:
-  Planner(const catalog::Catalog& catalog, const ModelShelf& shelf) : catalog_(catalog), shelf_(shelf) {}
+  Planner(const catalog::Catalog& catalog, const ModelShelf& shelf);
+  ~Planner();
   PlanOrReason plan(const Run& run) const;
 
  private:
   const catalog::Catalog& catalog_;
   const ModelShelf& shelf_;
+  std::unique_ptr<LayoutChooser> chooser_;
 };
 
 }  // namespace plumb::validation
