@@ -8,6 +8,7 @@
 #include "cli/inputs.h"
 #include "cli/terminal.h"
 #include "cli/validate_output.h"
+#include "validation/baseline.h"
 
 namespace plumb::cli {
 namespace {
@@ -18,6 +19,8 @@ constexpr std::array operands{
 constexpr std::array options{
     OptionSpec{"--rows", "PATH", "write every row with its simulated value and error as CSV, or to standard output for -"},
     OptionSpec{"--report", "PATH", "write a self-contained HTML page with tables and plots"},
+    OptionSpec{"--baseline", "PATH",
+               "write the errors and bands by kind as the baseline that tests and bands go by (validation/baseline.json)"},
     json_option,
     jobs_option,
     catalog_option,
@@ -44,18 +47,26 @@ Result<ValidationResult> make_validation(const Arguments& arguments) {
   }
   result.validation = validation::validate(std::move(rows), catalog, shelf, {.jobs = static_cast<int>(jobs)});
   result.accuracy = validation::accuracy_of(result.validation);
+  PLUMB_ASSIGN(const validation::Baseline baseline, validation::carried_baseline());
+  const bool carried = arguments.operands.empty();
+  validation::set_bands(result.validation, result.accuracy.cells, carried ? nullptr : &baseline.bands);
+  result.coverage = validation::coverage_of(result.validation, result.accuracy.cells);
   return result;
 }
 
 Result<int> run(const Arguments& arguments) {
-  PLUMB_TRY(check_standard_output(arguments, {"--json", "--rows", "--report"}));
+  PLUMB_TRY(check_standard_output(arguments, {"--json", "--rows", "--report", "--baseline"}));
   const auto json = arguments.text("--json"), rows = arguments.text("--rows"), page = arguments.text("--report");
-  PLUMB_TRY(check_outputs({json, rows, page}));
+  const auto baseline = arguments.text("--baseline");
+  PLUMB_TRY(check_outputs({json, rows, page, baseline}));
   PLUMB_ASSIGN(const ValidationResult result, make_validation(arguments));
   if (rows) PLUMB_TRY(write_file(*rows, validation_rows(result)));
   if (json) PLUMB_TRY(write_file(*json, validation_json(result)));
   if (page) PLUMB_TRY(write_file(*page, validation_report(result, arguments.command_line)));
-  if (json != "-" && rows != "-" && page != "-") fmt::print("{}", validation_text(result, terminal_style()));
+  if (baseline) {
+    PLUMB_TRY(write_file(*baseline, baseline_json(validation::baseline_of(result.validation, result.accuracy))));
+  }
+  if (baseline != "-" && json != "-" && rows != "-" && page != "-") fmt::print("{}", validation_text(result, terminal_style()));
   return 0;
 }
 

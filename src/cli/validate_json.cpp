@@ -79,6 +79,14 @@ std::string validation_json(const ValidationResult& result) {
   write_count(json, "trusted", accuracy.trusted);
   write_count(json, "simulated", accuracy.simulated);
   json.member("scored_rows", accuracy.scored_rows);
+  json.begin_array("band_coverage");
+  for (const auto& [assumed, share] : result.coverage) {
+    json.begin_object();
+    json.member("assumed", assumed);
+    json.member("share", share);
+    json.end_object();
+  }
+  json.end_array();
   write_families(json, accuracy);
   json.begin_array("rank_agreement");
   for (const auto& [assumed, ranks] : accuracy.ranks) {

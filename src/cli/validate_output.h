@@ -1,6 +1,7 @@
 #pragma once
 // What `plumb validate` prints and writes.
 
+#include <map>
 #include <string>
 
 #include "report/table.h"
@@ -13,6 +14,7 @@ struct ValidationResult {
   std::string file;  ///< as the user named it, or what the program carries
   validation::Validation validation;
   validation::Accuracy accuracy;
+  std::map<bool, double> coverage;  ///< of the bands, by whether something was assumed
 };
 
 std::string validation_text(const ValidationResult& result, const report::Style& style);

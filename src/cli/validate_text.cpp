@@ -73,6 +73,13 @@ std::string rank_words(const Accuracy& accuracy) {
                      report::count(found->second.pairs), report::percent(found->second.share()));
 }
 
+std::string band_words(const ValidationResult& result) {
+  const auto found = result.coverage.find(false);
+  if (found == result.coverage.end()) return {};
+  return fmt::format("Bands, each from cells other than its own, hold {} of what was measured; they should hold 80 %.",
+                     report::percent(found->second));
+}
+
 }  // namespace
 
 std::string validation_text(const ValidationResult& result, const report::Style& style) {
@@ -80,6 +87,7 @@ std::string validation_text(const ValidationResult& result, const report::Style&
   std::string text = report::paragraph_text(head_words(result), style) + "\n";
   text += report::render_text(summary_table(accuracy), style) + "\n";
   if (const std::string ranks = rank_words(accuracy); !ranks.empty()) text += report::paragraph_text(ranks, style) + "\n";
+  if (const std::string bands = band_words(result); !bands.empty()) text += report::paragraph_text(bands, style) + "\n";
   for (const Grouping grouping : validation::groupings) {
     if (!accuracy.groups.at(grouping).empty()) text += report::render_text(group_table(accuracy, grouping), style) + "\n";
   }

@@ -81,7 +81,10 @@ void take_stated(const SettingsContext& context, serving::EngineSettings& settin
     settings.max_num_batched_tokens = *tokens;
   }
   if (says(notes, "chunked-prefill=FALSE")) settings.enable_chunked_prefill = false;
-  if (says(notes, "chunked-prefill=TRUE")) settings.enable_chunked_prefill = true;
+  if (says(notes, "chunked-prefill=TRUE")) {
+    settings.enable_chunked_prefill = true;
+    if (settings.scheduler == "vllm-v0") settings.scheduler = "sarathi";
+  }
   if (const auto share = number_after(notes, "gpu_mem_util"); share && *share > 0.1 && *share <= 1.0) {
     settings.gpu_memory_utilization = *share;
   }

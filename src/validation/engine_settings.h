@@ -22,7 +22,7 @@ struct SettingsContext {
 
 /// Which scheduler stands for which engine, and what follows from its version:
 ///   vLLM          vllm-v1 since 0.8 (2025), before it vllm-v0: prompts whole and first, 256 sequences
-///                 and before 0.2.6 (2023) without CUDA graphs
+///                 and before 0.2.6 (2023) without CUDA graphs; with chunked prefill stated, sarathi
 ///   SGLang        sglang, chunks of 8192 tokens
 ///   TensorRT-LLM  trtllm-guaranteed-no-evict with at most 2048 sequences and 8192 tokens a step; a static batch of a
 ///                 version before 0.10 (gptSessionBenchmark) one static batch

@@ -131,7 +131,7 @@ Result<std::vector<MeasuredRow>> read_measured_rows(const std::string& path) {
 }
 
 Result<std::vector<MeasuredRow>> carried_measured_rows() {
-  PLUMB_ASSIGN(LineReader lines, LineReader::of(carried_bytes(), std::string(carried_name), line_bytes_max));
+  PLUMB_ASSIGN(LineReader lines, LineReader::of(carried_measured_bytes(), std::string(carried_name), line_bytes_max));
   return read_measured_rows(lines);
 }
 
