@@ -117,6 +117,8 @@ Result<Accelerator> read_accelerator(const Document& document, std::string name)
   accelerator.title = file.text("title");
   accelerator.vendor = file.text("vendor");
   accelerator.year = static_cast<int>(file.integer_if("year", years).value_or(0));
+  accelerator.aliases = file.texts("aliases");
+  accelerator.aliases_assumed = file.texts("aliases_assumed");
   accelerator.process = file.text_if("process").value_or("");
   accelerator.notes = file.texts("notes");
   const FigureReader figures = FigureReader::of_file(file);

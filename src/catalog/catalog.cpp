@@ -54,7 +54,7 @@ std::string lower_case(std::string_view text) {
 Result<Catalog> Catalog::builtin() {
   Catalog catalog;
   for (const BuiltinFile& file : builtin_files()) {
-    if (file.folder.empty()) continue;  // no fact, but what was computed from them
+    if (file.folder.empty() || file.folder == models_folder) continue;  // no facts about hardware
     PLUMB_ASSIGN(const Document document, Document::parse_toml(file.text, std::string(file.path)));
     PLUMB_TRY(catalog.add_file(file.folder, file.name, document));
   }

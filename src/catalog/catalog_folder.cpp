@@ -34,7 +34,8 @@ Result<std::vector<Entry>> entries(const std::string& path) {
     std::error_code dangling;  // a link to nowhere is no folder; reading it as a file will say what is wrong
     Entry entry{at->path().filename().string(), at->path().string(), at->is_directory(dangling)};
     const bool markdown = !entry.is_folder && entry.name.ends_with(".md");
-    if (!entry.name.starts_with('.') && !markdown) found.push_back(std::move(entry));
+    const bool models = entry.is_folder && entry.name == models_folder;  // no facts about hardware
+    if (!entry.name.starts_with('.') && !markdown && !models) found.push_back(std::move(entry));
     at.increment(code);
   }
   if (code) return fail(not_readable(path, code));

@@ -28,7 +28,8 @@ TEST(Builtin, HoldsExactlyTheFilesOfTheRepository) {
   const std::filesystem::path folder = std::filesystem::path(PLUMB_SOURCE_DIR) / "catalog";
   std::map<std::string, std::string> on_disk;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.path().extension() != ".toml" && entry.path().filename() != "sustained.csv") continue;
+    const std::filesystem::path extension = entry.path().extension();
+    if (extension != ".toml" && extension != ".json" && entry.path().filename() != "sustained.csv") continue;
     std::ifstream file(entry.path(), std::ios::binary);
     on_disk["catalog/" + std::filesystem::relative(entry.path(), folder).string()] =
         std::string(std::istreambuf_iterator<char>(file), {});
