@@ -5,7 +5,10 @@
 
 #include <fmt/format.h>
 
-#include "accelerator/memory_swap.h"
+#include "accelerator/pim_memory.h"
+#include "memory/fingerprint.h"
+#include "memory/specification_file.h"
+#include "memory/sustained_table.h"
 
 namespace plumb::accelerator {
 namespace {
@@ -67,6 +70,36 @@ class Requirements {
   std::vector<std::string> missing_;
 };
 
+/// A memory as the accelerator runs it. An error that has no place is of the accelerator's file, which names the
+/// memory.
+Result<memory::Specification> run_by(const catalog::EfficiencyClass& efficiency, const catalog::Accelerator& of,
+                                     Result<memory::Specification> found) {
+  if (found) return memory::as_run_by(efficiency, *std::move(found));
+  if (!found.error().place.file.empty()) return found;
+  Error error = std::move(found).error();
+  error.place = of.memory_place;
+  return fail(std::move(error));
+}
+
+Result<MemorySustains> sustains_of(const catalog::Catalog& catalog, const catalog::Accelerator& accelerator,
+                                   const catalog::EfficiencyClass& efficiency) {
+  MemorySustains sustains;
+  const std::string& own = accelerator.specification();
+  const std::string& sold_with = accelerator.sold_with.empty() ? own : accelerator.sold_with;
+  if (!memory::is_described(own, catalog)) return sustains;
+  PLUMB_ASSIGN(memory::Specification found, run_by(efficiency, accelerator, memory::find_specification(own, catalog)));
+  sustains.specification = std::make_shared<const memory::Specification>(std::move(found));
+  sustains.own = std::make_shared<const memory::SustainedBandwidth>(
+      memory::sustained_of(*sustains.specification, catalog.cache_folder()));
+  if (!memory::is_described(sold_with, catalog)) return sustains;
+  PLUMB_ASSIGN(const memory::Specification reference,
+               run_by(efficiency, accelerator, memory::find_unedited_specification(sold_with, catalog)));
+  const bool same = memory::fingerprint(reference) == memory::fingerprint(*sustains.specification);
+  sustains.reference_share =
+      same ? sustains.own->streamed() : memory::sustained_of(reference, catalog.cache_folder()).streamed();
+  return sustains;
+}
+
 }  // namespace
 
 std::optional<Machine::Rate> Machine::rate(NumberFormat wanted) const {
@@ -91,8 +124,8 @@ Result<Machine> resolve(const catalog::Catalog& catalog, const catalog::Accelera
   Requirements requirements;
   machine.memory_bytes = requirements.need(accelerator.memory_capacity, "memory.capacity").value();
   machine.memory_bytes_per_s = requirements.need(accelerator.memory_bandwidth, "memory.bandwidth").value();
-  machine.memory_specification = specification_of(accelerator);
-  machine.sustained_factors = accelerator.sustained_factors;
+  machine.memory_specification = accelerator.specification();
+  PLUMB_ASSIGN(machine.pim, pim_of(catalog, accelerator));
   machine.power_w = requirements.need(accelerator.power, "power.design").value();
 
   Evidence evidence = requirements.evidence();
@@ -115,6 +148,7 @@ Result<Machine> resolve(const catalog::Catalog& catalog, const catalog::Accelera
                             fmt::format("{} names a class or link that is not in the catalog", accelerator.name)));
   }
   machine.efficiency = *efficiency;
+  PLUMB_ASSIGN(machine.memory_sustains, sustains_of(catalog, accelerator, *efficiency));
   if (const catalog::Calibration* of_class = catalog.calibration(accelerator.efficiency_class))
     machine.kernels = of_class->kernels;
   if (const catalog::Calibration* own = catalog.calibration(accelerator.name)) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "accelerator/memory_share.h"
 #include "base/evidence.h"
 #include "base/number_format.h"
 #include "base/result.h"
@@ -23,14 +24,17 @@ struct Network {
   double efficiency = 0.9;
 };
 
+class PimMemory;
+
 struct Machine {
   std::string name;
   std::array<std::optional<double>, number_format_names.size()> peak_flops_per_s;  ///< by NumberFormat, dense
   double memory_bytes = 0.0;
   double memory_bytes_per_s = 0.0;
   std::string memory_specification;  ///< "hbm3:5200"; a memory's name where nothing else is said
-  catalog::Accelerator::SustainedFactors sustained_factors;
-  double link_bytes_per_s = 0.0;  ///< per direction; 0 where the accelerator has no known link
+  MemorySustains memory_sustains;
+  std::shared_ptr<const PimMemory> pim;  ///< memory that computes, where there is some (pim_memory.h)
+  double link_bytes_per_s = 0.0;         ///< per direction; 0 where the accelerator has no known link
   double link_latency_s = 0.0;
   std::optional<double> exchange_latency_s;  ///< of an all-to-all; absent: that of a hop
   double link_efficiency = 1.0;
@@ -42,6 +46,11 @@ struct Machine {
   /// What measurements of this accelerator say beyond its own fits; null: none.
   std::shared_ptr<const catalog::KernelGrids> grids;
   Evidence evidence = Evidence::datasheet;  ///< the worst among the figures above
+
+  /// u of memory_share.h: the share of peak bandwidth for such a demand.
+  double bandwidth_share(const memory::Demand& demand) const {
+    return memory_sustains.used_share(efficiency.bandwidth.value, demand);
+  }
 
   /// The format that a product asked for in `wanted` runs in, and its peak: `wanted` itself, else the next wider format
   /// that this accelerator multiplies in (narrow weights are expanded on the way).
@@ -57,7 +66,9 @@ struct Machine {
   const catalog::KernelGrid* grid(const catalog::KernelFit& fit) const;
 };
 
-/// The machine of that name. Fault::unmet names the missing figures; the caller knows the file that asked.
+/// The machine of that name. Fault::unmet names the missing figures; the caller knows the file that asked. Fault::input
+/// is of a memory whose description contradicts itself. What its memory sustains is measured when it is asked for and
+/// kept in the catalog's cache folder, where the program does not carry it.
 [[nodiscard]] Result<Machine> resolve(const catalog::Catalog& catalog, const catalog::Accelerator& accelerator);
 
 }  // namespace plumb::accelerator

@@ -15,13 +15,9 @@ double sustained_share(const catalog::EfficiencyClass& efficiency, model::Family
   }
 }
 
-bool is_same(const catalog::Accelerator::SustainedFactors& factors) {
-  return factors.weights == 1.0 && factors.cache == 1.0 && factors.activations == 1.0;
-}
-
-/// 1 / (e_b f W).
-double seconds_per_byte(const Machine& machine, double share, double factor) {
-  return 1.0 / (std::min(1.0, share * factor) * machine.memory_bytes_per_s);
+/// 1 / (u W).
+double seconds_per_byte(const Machine& machine, double share, const memory::Demand& demand) {
+  return 1.0 / (machine.memory_sustains.used_share(share, demand) * machine.memory_bytes_per_s);
 }
 
 TimeSource source_of(const catalog::KernelFit* fit) {
@@ -47,31 +43,33 @@ double physical_bound_s(const Machine& machine, double peak_flops_per_s, const m
   return std::max(work.operations / peak_flops_per_s, work.bytes() / machine.memory_bytes_per_s);
 }
 
-OperatorRoofline::OperatorRoofline(const Machine& machine, const Machine::Rate& rate, const model::Operator& op)
+OperatorRoofline::OperatorRoofline(const Machine& machine, const Machine::Rate& rate, const model::Operator& op,
+                                   const OperatorDemands& demands)
     : peak_flops_per_s_(rate.flops_per_s),
       seconds_per_flop_(1.0 / (sustained_share(machine.efficiency, op.family) * rate.flops_per_s)),
-      same_memory_(is_same(machine.sustained_factors)),
       launch_s_(machine.efficiency.launch.value.value()),
       physical_seconds_per_flop_(1.0 / rate.flops_per_s),
       physical_seconds_per_byte_(1.0 / machine.memory_bytes_per_s) {
-  take_bandwidth(machine, machine.efficiency.bandwidth.value);
-  if (const auto* gemm = std::get_if<model::Gemm>(&op.shape)) take(machine, rate, op, *gemm);
-  if (const auto* gemm = std::get_if<model::ExpertGemm>(&op.shape)) take(machine, rate, op, *gemm);
+  take_bandwidth(machine, machine.efficiency.bandwidth.value, demands);
+  if (const auto* gemm = std::get_if<model::Gemm>(&op.shape)) take(machine, rate, op, demands, *gemm);
+  if (const auto* gemm = std::get_if<model::ExpertGemm>(&op.shape)) take(machine, rate, op, demands, *gemm);
   const catalog::KernelFit* elementwise = machine.fit("elementwise", NumberFormat::bf16, 0.0);
   if (std::holds_alternative<model::Elementwise>(op.shape) && elementwise != nullptr) {
-    take_bandwidth(machine, elementwise_parameters(*elementwise->family, elementwise->values).bandwidth);
+    take_bandwidth(machine, elementwise_parameters(*elementwise->family, elementwise->values).bandwidth, demands);
     source_ = source_of(elementwise);
   }
 }
 
-void OperatorRoofline::take_bandwidth(const Machine& machine, double share) {
-  seconds_per_weight_byte_ = seconds_per_byte(machine, share, machine.sustained_factors.weights);
-  seconds_per_cache_byte_ = seconds_per_byte(machine, share, machine.sustained_factors.cache);
-  seconds_per_activation_byte_ = seconds_per_byte(machine, share, machine.sustained_factors.activations);
+void OperatorRoofline::take_bandwidth(const Machine& machine, double share, const OperatorDemands& demands) {
+  seconds_per_weight_byte_ = seconds_per_byte(machine, share, demands.weights);
+  seconds_per_cache_byte_ = seconds_per_byte(machine, share, demands.cache);
+  seconds_per_activation_byte_ = seconds_per_byte(machine, share, demands.activations);
+  same_share_ =
+      seconds_per_weight_byte_ == seconds_per_cache_byte_ && seconds_per_weight_byte_ == seconds_per_activation_byte_;
 }
 
 void OperatorRoofline::take(const Machine& machine, const Machine::Rate& rate, const model::Operator& op,
-                            const model::Gemm& gemm) {
+                            const OperatorDemands& demands, const model::Gemm& gemm) {
   const catalog::EfficiencyClass& efficiency = machine.efficiency;
   const auto k = static_cast<double>(gemm.k), columns = static_cast<double>(gemm.n * gemm.batch);
   Gemm equation{{.share = efficiency.gemm.value, .bandwidth = efficiency.bandwidth.value, .launch_s = launch_s_}, k};
@@ -85,20 +83,20 @@ void OperatorRoofline::take(const Machine& machine, const Machine::Rate& rate, c
   }
   equation.parameters.tile_rows = efficiency.tile_rows.value;
   if (quantises(rate, op)) equation.quantised_per_row = op.count * k * static_cast<double>(gemm.batch);
-  take_bandwidth(machine, equation.parameters.bandwidth);
+  take_bandwidth(machine, equation.parameters.bandwidth, demands);
   source_ = source_of(fit);
   gemm_ = equation;
 }
 
 void OperatorRoofline::take(const Machine& machine, const Machine::Rate& rate, const model::Operator& op,
-                            const model::ExpertGemm& gemm) {
+                            const OperatorDemands& demands, const model::ExpertGemm& gemm) {
   const catalog::EfficiencyClass& efficiency = machine.efficiency;
   Expert equation{{.share = efficiency.expert.value, .bandwidth = efficiency.bandwidth.value, .launch_s = launch_s_},
                   static_cast<double>(gemm.k),
                   op.count * static_cast<double>(gemm.k + gemm.n)};
   const catalog::KernelFit* fit = machine.fit("expert", rate.format, op.weight_bits);
   if (fit != nullptr) equation.parameters = expert_parameters(*fit->family, fit->values);
-  take_bandwidth(machine, equation.parameters.bandwidth);
+  take_bandwidth(machine, equation.parameters.bandwidth, demands);
   source_ = source_of(fit);
   expert_ = equation;
 }

@@ -2,9 +2,9 @@
 // The time of one operator on one accelerator. Given: what the operator does (model/operator.h: Work) and the machine.
 //
 //   compute   t_c = F / (e P)        F operations, P peak of the format, e the sustained share for the family
-//   memory    t_m = sum of B_i / (e_b f_i W)    B_i bytes of weights, cache and activations, W peak bandwidth, e_b the
-//             sustained share; f_i is 1 for the memory that e_b was measured with, and for another the ratio
-//             of what the two sustain when that is asked of them (memory_swap.h); e_b f_i is at most 1
+//   memory    t_m = sum of B_i / (u_i W)    B_i bytes of weights, cache and activations, W peak bandwidth, u_i <= 1 the
+//             share of it that the accelerator gets for what is asked (memory_share.h): e_b, the family's or else the
+//             class's, for weights that are streamed from the memory that e_b holds for
 //   operator  t = max(t_c, t_m) + launches x t_launch
 //
 // Products and grouped products of experts have equations of their own, kernel_gemm.h and kernel_expert.h, whose
@@ -12,7 +12,7 @@
 // nobody has, they are the class's shares, and the equations come to those above. Where a grid of measurements covers
 // the operator (catalog/kernel_grid.h), its time is multiplied by what they say beyond the equation.
 //
-// The roofline model is Williams, Waterman and Patterson, CACM 52(4), 2009. As e, e_b <= 1, no time is below the
+// The roofline model is Williams, Waterman and Patterson, CACM 52(4), 2009. As e, u_i <= 1, no time is below the
 // physical bound max(F / P, B / W), and no measurement may say that one is: this is asserted for every operator.
 
 #include <optional>
@@ -61,7 +61,8 @@ enum class TimeSource {
 class OperatorRoofline {
  public:
   /// `rate` is of the format that the operator runs in.
-  OperatorRoofline(const Machine& machine, const Machine::Rate& rate, const model::Operator& op);
+  OperatorRoofline(const Machine& machine, const Machine::Rate& rate, const model::Operator& op,
+                   const OperatorDemands& demands = {});
 
   /// Time of all runs in a step.
   double seconds(const model::Work& work) const;
@@ -69,7 +70,7 @@ class OperatorRoofline {
   OperatorTime time(const model::Work& work) const;
   TimeSource source(const model::Work& work) const;
 
-  /// 1 / (e P), 1 / (e_b W) and t_launch of the equations above, of operators that have no equation of their own.
+  /// 1 / (e P), 1 / (u_i W) and t_launch of the equations above, of operators that have no equation of their own.
   double seconds_per_flop() const { return seconds_per_flop_; }
   double seconds_per_weight_byte() const { return seconds_per_weight_byte_; }
   double seconds_per_cache_byte() const { return seconds_per_cache_byte_; }
@@ -89,15 +90,16 @@ class OperatorRoofline {
     double gathered_per_row = 0.0;
   };
 
-  void take(const Machine& machine, const Machine::Rate& rate, const model::Operator& op, const model::Gemm& gemm);
   void take(const Machine& machine, const Machine::Rate& rate, const model::Operator& op,
-            const model::ExpertGemm& gemm);
-  void take_bandwidth(const Machine& machine, double share);
+            const OperatorDemands& demands, const model::Gemm& gemm);
+  void take(const Machine& machine, const Machine::Rate& rate, const model::Operator& op,
+            const OperatorDemands& demands, const model::ExpertGemm& gemm);
+  void take_bandwidth(const Machine& machine, double share, const OperatorDemands& demands);
   bool has_kernel() const { return gemm_.has_value() || expert_.has_value(); }
   /// By the equation of the family, and the grid where it covers the operator.
   KernelTime kernel_time(const model::Work& work) const;
   double memory_s(const model::Work& work) const {
-    if (same_memory_) return work.bytes() * seconds_per_weight_byte_;
+    if (same_share_) return work.bytes() * seconds_per_weight_byte_;
     return work.weight_bytes * seconds_per_weight_byte_ + work.cache_bytes * seconds_per_cache_byte_ +
            work.activation_bytes * seconds_per_activation_byte_;
   }
@@ -105,8 +107,8 @@ class OperatorRoofline {
 
   double peak_flops_per_s_;
   double seconds_per_flop_;
-  bool same_memory_;  ///< all factors are 1: one product will do
   double seconds_per_weight_byte_, seconds_per_cache_byte_, seconds_per_activation_byte_;
+  bool same_share_;  ///< all u_i are equal: one product will do
   double launch_s_;
   double physical_seconds_per_flop_, physical_seconds_per_byte_;
   std::optional<Gemm> gemm_;

@@ -26,6 +26,10 @@ const KernelModel* kernel_model(std::string_view family) {
   return found == models.end() ? nullptr : *found;
 }
 
+double seconds_per_byte(const accelerator::Machine& machine, double share, const memory::Demand& demand) {
+  return 1.0 / (machine.memory_sustains.used_share(share, demand) * machine.memory_bytes_per_s);
+}
+
 double weight_bits(std::string_view format) {
   constexpr double nvfp4_scale = 8.0 / 16.0, block_scale = 32.0 / (128.0 * 128.0);
   if (format == "fp4") return 4.0 + nvfp4_scale;

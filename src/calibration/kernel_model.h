@@ -47,6 +47,10 @@ std::span<const KernelModel* const> kernel_models();
 /// The model of the family of that name, or null.
 const KernelModel* kernel_model(std::string_view family);
 
+/// Seconds that a byte takes of a demand when `share` of the peak bandwidth is sustained of streamed weights, as an
+/// operator of a step has it (accelerator/memory_share.h).
+double seconds_per_byte(const accelerator::Machine& machine, double share, const memory::Demand& demand);
+
 /// Bits of a stored weight in a format, scales included.
 double weight_bits(std::string_view format);
 /// The peak of what multiplies in a format; nothing where the machine does not.

@@ -23,7 +23,8 @@ class ElementwiseModel final : public KernelModel {
   void seconds(const Target& target, std::string_view, std::span<const double> values,
                std::span<const KernelPoint> points, std::span<double> seconds) const override {
     const accelerator::ElementwiseParameters parameters = accelerator::elementwise_parameters(family(), values);
-    const double per_byte = 1.0 / (parameters.bandwidth * target.machine.memory_bytes_per_s);
+    const double per_byte =
+        seconds_per_byte(target.machine, parameters.bandwidth, accelerator::OperatorDemands{}.activations);
     for (std::size_t i = 0; i < points.size(); ++i)
       seconds[i] =
           accelerator::elementwise_time(parameters, 1.0, points[i].at[0] * points[i].at[1] * per_byte).seconds();

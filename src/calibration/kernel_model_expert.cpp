@@ -36,7 +36,7 @@ class ExpertModel final : public KernelModel {
   std::string_view held_by(std::string_view) const override { return ""; }
 
   bool is_usable(const Target& target, std::string_view format, const KernelPoint& point) const override {
-    const double least_s = (projection(format, point, true).bytes + projection(format, point, false).bytes) /
+    const double least_s = (projection(format, point, true).bytes() + projection(format, point, false).bytes()) /
                            target.machine.memory_bytes_per_s;
     return least_s <= point.seconds;
   }
@@ -45,16 +45,20 @@ class ExpertModel final : public KernelModel {
                std::span<const KernelPoint> points, std::span<double> seconds) const override {
     const accelerator::ExpertParameters parameters = accelerator::expert_parameters(family(), values);
     const double peak = peak_flops_per_s(target.machine, format).value_or(1.0);
-    const double per_byte = 1.0 / (parameters.bandwidth * target.machine.memory_bytes_per_s);
+    const double per_activation_byte =
+        seconds_per_byte(target.machine, parameters.bandwidth, accelerator::OperatorDemands{}.activations);
     for (std::size_t i = 0; i < points.size(); ++i) {
       seconds[i] = 0.0;
       for (const bool first : {true, false}) {
         const Projection of = projection(format, points[i], first);
-        const accelerator::ExpertWork work{.runs = 1.0,
-                                           .depth = of.k,
-                                           .operations = 2.0 * of.rows * of.k * of.n,
-                                           .memory_s = of.bytes * per_byte,
-                                           .gathered = of.rows * (of.k + of.n)};
+        const memory::Demand experts{memory::Demand::Kind::gathered, of.k * of.n * weight_bits(format) / 8.0};
+        const double per_weight_byte = seconds_per_byte(target.machine, parameters.bandwidth, experts);
+        const accelerator::ExpertWork work{
+            .runs = 1.0,
+            .depth = of.k,
+            .operations = 2.0 * of.rows * of.k * of.n,
+            .memory_s = of.weight_bytes * per_weight_byte + of.activation_bytes * per_activation_byte,
+            .gathered = of.rows * (of.k + of.n)};
         seconds[i] += accelerator::expert_time(parameters, peak, work).seconds();
       }
     }
@@ -62,14 +66,16 @@ class ExpertModel final : public KernelModel {
 
  private:
   struct Projection {
-    double rows = 0.0, k = 0.0, n = 0.0, bytes = 0.0;
+    double rows = 0.0, k = 0.0, n = 0.0, weight_bytes = 0.0, activation_bytes = 0.0;
+    double bytes() const { return weight_bytes + activation_bytes; }
   };
   static Projection projection(std::string_view format, const KernelPoint& point, bool first) {
     Projection of;
     of.rows = point.at[tokens] * point.at[per_token];
     of.k = first ? point.at[hidden] : point.at[intermediate];
     of.n = first ? 2.0 * point.at[intermediate] : point.at[hidden];
-    of.bytes = reached(point) * of.k * of.n * weight_bits(format) / 8.0 + activation_bytes * of.rows * (of.k + of.n);
+    of.weight_bytes = reached(point) * of.k * of.n * weight_bits(format) / 8.0;
+    of.activation_bytes = activation_bytes * of.rows * (of.k + of.n);
     return of;
   }
 };

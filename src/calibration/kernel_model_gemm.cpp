@@ -36,15 +36,18 @@ class GemmModel final : public KernelModel {
                std::span<const KernelPoint> points, std::span<double> seconds) const override {
     const accelerator::GemmParameters parameters = accelerator::gemm_parameters(family(), values);
     const double peak = peak_flops_per_s(target.machine, format).value_or(1.0);
-    const double per_byte = 1.0 / (parameters.bandwidth * target.machine.memory_bytes_per_s);
+    const accelerator::OperatorDemands demands;
+    const double per_weight_byte = seconds_per_byte(target.machine, parameters.bandwidth, demands.weights);
+    const double per_activation_byte = seconds_per_byte(target.machine, parameters.bandwidth, demands.activations);
     for (std::size_t i = 0; i < points.size(); ++i) {
       const auto& [m, n, k] = std::tie(points[i].at[0], points[i].at[1], points[i].at[2]);
-      const accelerator::GemmWork work{.runs = 1.0,
-                                       .rows = m,
-                                       .depth = k,
-                                       .operations = 2.0 * m * n * k,
-                                       .memory_s = bytes(format, points[i]) * per_byte,
-                                       .quantised = format == "bf16" ? 0.0 : m * k};
+      const accelerator::GemmWork work{
+          .runs = 1.0,
+          .rows = m,
+          .depth = k,
+          .operations = 2.0 * m * n * k,
+          .memory_s = weight_bytes(format, points[i]) * per_weight_byte + activations(points[i]) * per_activation_byte,
+          .quantised = format == "bf16" ? 0.0 : m * k};
       seconds[i] = accelerator::gemm_time(parameters, peak, work).seconds();
     }
   }
@@ -58,7 +61,10 @@ class GemmModel final : public KernelModel {
     return point.at[1] * point.at[2] * weight_bits(format) / 8.0;
   }
   static double bytes(std::string_view format, const KernelPoint& point) {
-    return weight_bytes(format, point) + activation_bytes * point.at[0] * (point.at[1] + point.at[2]);
+    return weight_bytes(format, point) + activations(point);
+  }
+  static double activations(const KernelPoint& point) {
+    return activation_bytes * point.at[0] * (point.at[1] + point.at[2]);
   }
 };
 

@@ -3,6 +3,7 @@
 // the parts whose memory dies come in powers of two; the file of each says which.
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,8 @@ struct Accelerator {
   std::string name;   ///< the file's name without .toml: "h100-sxm"
   std::string title;  ///< "NVIDIA H100 SXM5 80GB"
   std::string vendor;
+  std::vector<std::string> aliases;          ///< other names of the same product, as results and sheets write it
+  std::vector<std::string> aliases_assumed;  ///< names that say less than this product, for which it is taken: "H100"
   std::string efficiency_class;  ///< name of the EfficiencyClass it runs at: "gpu", "npu", "tpu", "cpu"
   int year = 0;                  ///< of introduction; 0 is unknown
   std::string process;
@@ -37,12 +40,19 @@ struct Accelerator {
 
   std::string memory_kind;           ///< name of a Memory: "hbm3"
   std::string memory_specification;  ///< how it runs that memory, "hbm3:5200"; empty: as the memory's file says
-  /// What share of its peak its memory sustains, over what the memory did that the class's bandwidth was measured with:
-  /// 1 unless the memory was put in by somebody (accelerator/memory_swap.h).
-  struct SustainedFactors {
-    double weights = 1.0, cache = 1.0, activations = 1.0;
+  /// The specification that it was sold with, where somebody has put another memory in; else empty. Its class's share
+  /// of bandwidth holds for that one (accelerator/memory_share.h).
+  std::string sold_with;
+  /// How memory that computes is used (accelerator/pim_offload.h): the table [pim]. Absent: all that the accelerator's
+  /// own memory can do.
+  struct Pim {
+    std::string memory;    ///< a specification with units, in memories beside the accelerator; empty: its own memory
+    Known<double> stacks;  ///< of it; absent: memory_stacks
+    bool linear = true, expert = true, attention = true;  ///< families of operators that may be computed there
+    Known<BytesPerSecond> bandwidth;  ///< of the link to memories beside it, per direction; absent: their pins alone
+    Place place;
   };
-  SustainedFactors sustained_factors;
+  std::optional<Pim> pim;
   Known<double> memory_stacks;
   Known<Bytes> memory_capacity;
   Known<BytesPerSecond> memory_bandwidth;
@@ -56,6 +66,9 @@ struct Accelerator {
   Known<Watts> power;  ///< thermal design power
   std::vector<Price<Dollars>> purchase;
   std::vector<Price<DollarsPerSecond>> rent;
+
+  /// How it runs its memory: "hbm3:5200", or the memory's name where nothing else is said.
+  const std::string& specification() const { return memory_specification.empty() ? memory_kind : memory_specification; }
 
   Place place;                                  ///< its file
   Place class_place, memory_place, link_place;  ///< where it names those
@@ -71,9 +84,19 @@ struct Memory {
   Known<BytesPerSecond> bandwidth;  ///< of a stack or package
   Known<JoulesPerByte> energy;
   std::vector<Price<DollarsPerByte>> prices;
+  /// The specification of the same memory with units that compute, "hbm3-pim"; empty: none is known.
+  std::string pim;
+  /// Of a memory that is another's `pim`: what a stack costs over one of that other with as many dies. A band.
+  struct Premium {
+    Figure<double> figure;
+    double low = 1.0, high = 1.0;
+  };
+  std::optional<Premium> price_premium;
   std::vector<std::string> notes;
   Place place;
   std::optional<Document> document;  ///< its file
+  /// As its file has it, where an edit has put this in its place (Catalog::put); else null.
+  std::shared_ptr<const Memory> unedited;
 };
 
 /// What joins accelerators.
@@ -86,6 +109,16 @@ struct Link {
   Place place;
 };
 
+/// A kind of memory below an accelerator's own that keeps caches: what its link does for one accelerator.
+struct Tier {
+  std::string name, title;
+  Figure<BytesPerSecond> read_bandwidth;   ///< to the accelerator
+  Figure<BytesPerSecond> write_bandwidth;  ///< from the accelerator
+  Figure<Seconds> latency;                 ///< of a transfer
+  std::vector<std::string> notes;
+  Place place;
+};
+
 /// Parameters that accelerators of a class share. Shares of products and launches are those of kernels that nobody has
 /// fitted (kernel_fit.h). Equations: accelerator/roofline.h.
 struct EfficiencyClass {
@@ -94,6 +127,7 @@ struct EfficiencyClass {
   Figure<double> attention;           ///< the same for prefill attention
   Figure<double> expert;              ///< the same for grouped expert products
   Figure<double> bandwidth;           ///< share of peak memory bandwidth that streaming sustains
+  Known<double> memory_queue;         ///< requests that a channel of its memory chooses from; absent: the memory's own
   Figure<double> tile_rows;           ///< rows of the tiles that a product is cut into; rows are padded to it
   Figure<Seconds> launch;             ///< per operator, back to back
   Known<Seconds> eager_launch;        ///< per operator that the host launches alone; absent: not slower

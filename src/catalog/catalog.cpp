@@ -13,6 +13,7 @@
 #include "catalog/class_file.h"
 #include "catalog/link_file.h"
 #include "catalog/memory_file.h"
+#include "catalog/tier_file.h"
 
 namespace plumb::catalog {
 namespace {
@@ -56,8 +57,8 @@ std::string lower_case(std::string_view text) {
 Result<Catalog> Catalog::builtin() {
   Catalog catalog;
   for (const BuiltinFile& file : builtin_files()) {
-    // What is beside the folders is no fact, but what was computed from them; grids come after what they belong to.
-    if (file.folder.empty() || file.path.ends_with(".csv")) continue;
+    // No facts about hardware: what is beside the folders, and models. Grids come after what they belong to.
+    if (file.folder.empty() || file.folder == models_folder || file.path.ends_with(".csv")) continue;
     PLUMB_ASSIGN(const Document document, Document::parse_toml(file.text, std::string(file.path)));
     PLUMB_TRY(catalog.add_file(file.folder, file.name, document));
   }
@@ -102,8 +103,19 @@ Status Catalog::put(std::string_view folder, std::string_view name, const Docume
   Catalog next = *this;
   PLUMB_TRY(next.add_file(folder, name, document));
   PLUMB_TRY(next.check_references());
+  next.remember(folder, name, *this);
   *this = std::move(next);
   return {};
+}
+
+void Catalog::remember(std::string_view folder, std::string_view name, const Catalog& before) {
+  if (const Memory* old = before.memory(name); folder == "memories" && old != nullptr)
+    memories_.find(name)->second.unedited = old->unedited ? old->unedited : std::make_shared<const Memory>(*old);
+  if (const Accelerator* old = before.accelerator(name); folder == "accelerators" && old != nullptr) {
+    Accelerator& edited = accelerators_.find(name)->second;
+    const std::string sold_with = old->sold_with.empty() ? old->specification() : old->sold_with;
+    if (sold_with != edited.specification()) edited.sold_with = sold_with;
+  }
 }
 
 Status Catalog::add_file(std::string_view folder, std::string_view name, const Document& document) {
@@ -116,6 +128,8 @@ Status Catalog::add_file(std::string_view folder, std::string_view name, const D
     PLUMB_ASSIGN(links_[key], read_link(document, key));
   } else if (folder == "calibrations") {
     PLUMB_ASSIGN(calibrations_[key], read_calibration(document, key));
+  } else if (folder == "tiers") {
+    PLUMB_ASSIGN(tiers_[key], read_tier(document, key));
   } else {
     assert(folder == "classes");
     PLUMB_ASSIGN(classes_[key], read_class(document, key));
@@ -152,6 +166,7 @@ const Memory* Catalog::memory(std::string_view name) const { return find(memorie
 const Link* Catalog::link(std::string_view name) const { return find(links_, name); }
 const Calibration* Catalog::calibration(std::string_view name) const { return find(calibrations_, name); }
 const EfficiencyClass* Catalog::efficiency_class(std::string_view name) const { return find(classes_, name); }
+const Tier* Catalog::tier(std::string_view name) const { return find(tiers_, name); }
 
 Error Catalog::unknown_accelerator(std::string_view name, Place place) const {
   // People write "H100" and mean one of several; the edit distance would find "h20" nearer than "h100-sxm".

@@ -19,6 +19,7 @@ Result<EfficiencyClass> read_class(const Document& document, std::string name) {
   efficiency.attention = figures.required_number(file, "attention", positive_share);
   efficiency.expert = figures.required_number(file, "expert", positive_share);
   efficiency.bandwidth = figures.required_number(file, "bandwidth", positive_share);
+  efficiency.memory_queue = figures.number(file, "memory_queue", {1.0, 4096.0});
   efficiency.tile_rows = figures.required_number(file, "tile_rows", from_one);
   efficiency.launch = figures.required_quantity<Seconds>(file, "launch", not_negative);
   efficiency.eager_launch = figures.quantity<Seconds>(file, "eager_launch", not_negative);

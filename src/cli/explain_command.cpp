@@ -8,7 +8,6 @@
 
 #include "base/file.h"
 #include "cli/explanation.h"
-#include "cli/inputs.h"
 #include "cli/memory_rung.h"
 #include "cli/terminal.h"
 
@@ -57,8 +56,7 @@ Result<int> run(const Arguments& arguments) {
   PLUMB_ASSIGN(const Subject subject, read_subject(arguments));
   PLUMB_TRY(take_lengths(arguments, subject, explain_options));
   PLUMB_ASSIGN(const Explanation explanation, explain(subject, explain_options));
-  PLUMB_ASSIGN(const catalog::Catalog catalog, read_catalog(arguments));
-  const std::optional<MemoryRung> found = find_memory_rung(catalog, subject);
+  const std::optional<MemoryRung> found = find_memory_rung(subject);
   const MemoryRung* rung = found ? &*found : nullptr;
   const auto json = arguments.text("--json");
   if (json) PLUMB_TRY(write_file(*json, explanation_json(subject, explanation, rung)));

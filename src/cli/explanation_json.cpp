@@ -1,5 +1,6 @@
 #include "cli/explanation.h"
 #include "cli/memory_rung.h"
+#include "cli/pim_rung.h"
 #include "report/json_writer.h"
 
 namespace plumb::cli {
@@ -79,7 +80,7 @@ void write_machine(JsonWriter& json, const Subject& subject, const Explanation& 
   json.member("format", number_format_name(explanation.format));
   json.member("peak_flops_per_s", explanation.peak_flops_per_s);
   json.member("peak_bandwidth_bytes_per_s", machine.memory_bytes_per_s);
-  json.member("sustained_bandwidth_share", machine.efficiency.bandwidth.value);
+  json.member("sustained_bandwidth_share", machine.bandwidth_share({memory::Demand::Kind::streamed, 0.0}));
   json.member("ridge_operations_per_byte", explanation.ridge);
   json.member("power_w", machine.power_w);
   json.member("usd_per_hour", subject.cost ? std::optional((subject.cost->total() * hour).value()) : std::nullopt);
@@ -109,6 +110,7 @@ std::string explanation_json(const Subject& subject, const Explanation& explanat
   write_step(json, "decode_alone", subject, explanation.alone);
   write_step(json, "decode_together", subject, explanation.together);
   if (rung != nullptr) write_rung(json, *rung, explanation);
+  if (subject.spec().machine.pim) write_pim(json, subject, explanation);
   write_bill(json, "bill_alone", explanation.bill_alone);
   write_bill(json, "bill_together", explanation.bill_together);
   json.end_object();

@@ -103,7 +103,7 @@ std::string token_money(const Subject& subject, const StepView& view) {
 Table ladder_table(const Subject& subject, const Explanation& explanation) {
   const accelerator::Machine& machine = subject.spec().machine;
   const double watts = machine.power_w * subject.ranks();
-  const double sustained = machine.efficiency.bandwidth.value;
+  const double sustained = machine.bandwidth_share({memory::Demand::Kind::streamed, 0.0});
   Ladder ladder(explanation);
   ladder.row("Tokens computed", "an output token takes a step of its own",
              [](const StepView& view) { return report::count(view.tokens); });
@@ -152,7 +152,8 @@ Table operator_table(const StepView& view) {
                amount(line.work.cache_bytes, bytes(line.work.cache_bytes)),
                amount(line.work.sent_bytes, bytes(line.work.sent_bytes)), seconds(line.time.seconds()),
                seconds(line.physical_bound_s), fmt::format("{:.1f}", line.time.seconds() / view.seconds * 100.0),
-               std::string(accelerator::bound_name(line.binding()))},
+               std::string(accelerator::bound_name(line.binding())) +
+                   (line.in_memory.steps_in_memory > 0 ? ", in memory" : "")},
               &line == &longest ? RowKind::best : RowKind::normal);
   }
   table.row({"host", "-", report::count(view.steps), "-", "-", "-", "-", seconds(view.host_s), "-",

@@ -40,6 +40,7 @@ Status check_standard_output(const Arguments& arguments, std::initializer_list<s
 Result<catalog::Catalog> read_catalog(const Arguments& arguments) {
   PLUMB_ASSIGN(catalog::Catalog catalog, catalog::Catalog::builtin());
   if (const auto folder = arguments.text("--catalog")) PLUMB_TRY(catalog.add_folder(*folder));
+  catalog.set_cache_folder(memory::sustained_cache_folder());
   if (const auto swap = arguments.text("--memory"))
     PLUMB_TRY(accelerator::swap_memory(catalog, *swap, memory::sustained_cache_folder()));
   return catalog;

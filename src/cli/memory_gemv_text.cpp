@@ -78,7 +78,7 @@ Table crossover_table(const memory::Crossover& crossover) {
 
 std::string memory_gemv_text(const MemoryKernelRun& run, const report::Style& style) {
   const Specification& of = run.subject.specification;
-  std::string text = report::heading_text(fmt::format("{} ({})", of.title, spec_name(of)), style);
+  std::string text = report::heading_text(fmt::format("{} ({})", of.title, of.full_name()), style);
   text += report::paragraph_text(request_words(run.request), style);
   text += report::paragraph_text(unit_words(of), style);
   const auto add = [&](const Table& table) { text += "\n" + render_text(table, style); };

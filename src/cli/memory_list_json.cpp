@@ -88,7 +88,7 @@ void write_specification(JsonWriter& json, const Specification& of) {
   constexpr double giga = 1e9;
   const memory::Organisation& has = of.organisation;
   json.begin_object();
-  json.member("name", spec_name(of));
+  json.member("name", of.full_name());
   write_identity(json, of);
   json.member_array("inconsistencies", of.inconsistencies);
   json.member_array("notes", of.notes);

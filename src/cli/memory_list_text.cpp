@@ -156,10 +156,6 @@ std::string mapping_words(const Specification& of) {
 
 }  // namespace
 
-std::string spec_name(const Specification& of) {
-  return of.preset.empty() ? of.name : fmt::format("{}:{}", of.name, of.preset);
-}
-
 std::string memory_list_text(std::span<const Specification> specifications, const report::Style& style) {
   std::vector<report::Column> columns{{.title = "Memory"},
                                       {.title = "Title"},
@@ -173,7 +169,7 @@ std::string memory_list_text(std::span<const Specification> specifications, cons
   Table table(std::move(columns));
   for (const Specification& of : specifications) {
     std::vector<std::string> cells{
-        spec_name(of),
+        of.full_name(),
         of.title,
         channel_words(of.organisation),
         report::human_binary(Bytes::of(static_cast<double>(of.organisation.capacity_bytes()))),
@@ -189,7 +185,7 @@ std::string memory_list_text(std::span<const Specification> specifications, cons
 }
 
 std::string memory_show_text(const Specification& of, const report::Style& style) {
-  std::string text = report::heading_text(fmt::format("{} ({})", of.title, spec_name(of)), style);
+  std::string text = report::heading_text(fmt::format("{} ({})", of.title, of.full_name()), style);
   Citations sources;
   const auto add = [&](const Table& table) { text += "\n" + render_text(table, style); };
   add(organisation_table(of));

@@ -80,6 +80,10 @@ std::string_view refresh_name(RefreshMode mode) {
 Result<MemorySubject> read_memory_subject(const Arguments& arguments, const std::string& spec,
                                           const catalog::Catalog& catalog) {
   PLUMB_ASSIGN(memory::Specification of, memory::find_specification(spec, catalog));
+  return read_memory_subject(arguments, std::move(of));
+}
+
+Result<MemorySubject> read_memory_subject(const Arguments& arguments, memory::Specification of) {
   memory::ControllerSettings& settings = of.controller;
   PLUMB_TRY(take_queues(arguments, settings));
   PLUMB_TRY(take_word(arguments, "--scheduler", memory::request_scheduler_names(), settings.scheduler));

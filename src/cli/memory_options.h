@@ -15,6 +15,8 @@ struct MemorySubject {
 /// --queue, --write-..., --scheduler, --row-hit-cap, --page-policy, --refresh..., --channels, --stacks.
 [[nodiscard]] Result<MemorySubject> read_memory_subject(const Arguments& arguments, const std::string& spec,
                                                         const catalog::Catalog& catalog);
+/// The same of a specification that was read already.
+[[nodiscard]] Result<MemorySubject> read_memory_subject(const Arguments& arguments, memory::Specification of);
 
 /// The word for it on the command line and in files: "all_bank".
 std::string_view refresh_name(memory::RefreshMode mode);

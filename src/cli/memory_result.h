@@ -28,8 +28,6 @@ std::string memory_list_text(std::span<const memory::Specification> specificatio
 std::string memory_show_text(const memory::Specification& specification, const report::Style& style);
 std::string memory_list_json(std::span<const memory::Specification> specifications);
 
-/// "hbm3", "hbm3:ramulator"
-std::string spec_name(const memory::Specification& specification);
 /// Members of the object at hand that say which memory it is: memory, preset, title, evidence.
 void write_identity(report::JsonWriter& json, const memory::Specification& specification);
 

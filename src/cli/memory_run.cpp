@@ -5,12 +5,11 @@
 #include "base/file.h"
 #include "cli/inputs.h"
 #include "cli/interruption.h"
+#include "cli/memory_accesses.h"
 #include "cli/memory_actions.h"
 #include "cli/memory_command_file.h"
 #include "cli/memory_result.h"
 #include "cli/terminal.h"
-#include "memory/access_trace.h"
-#include "memory/address_mapping.h"
 #include "report/units.h"
 
 namespace plumb::cli {
@@ -36,37 +35,7 @@ constexpr std::array<std::string_view, 20> known_options{"--pattern",
                                                          "--jobs",
                                                          "--json",
                                                          "--catalog"};
-constexpr std::int64_t requests_default = 1'000'000, requests_max = std::int64_t{1} << 53;
-
-/// Where the accesses come from, and what that needs while it is read.
-struct Source {
-  std::unique_ptr<memory::AccessSource> accesses;
-  bool endless = true;
-  memory::AddressMapping mapping;
-};
-
-Error unknown_pattern(const std::string& name) {
-  std::vector<std::string_view> names;
-  for (const memory::PatternName& pattern : memory::pattern_names()) names.push_back(pattern.name);
-  const std::string near = nearest_word(name, names);
-  return input_error({}, fmt::format("no pattern and no file is called \"{}\"", name),
-                     near.empty() ? fmt::format("one of {}, or the path of a trace", fmt::join(names, ", "))
-                                  : fmt::format("perhaps {}", near));
-}
-
-/// `source` must stay where it is while accesses are read.
-Status open_source(const std::string& name, const memory::Specification& of, std::uint64_t seed, Source& source) {
-  source.accesses = memory::make_pattern(name, memory::space_of(of, seed));
-  if (source.accesses != nullptr) return {};
-  source.endless = false;
-  PLUMB_ASSIGN(source.mapping, memory::AddressMapping::make(of.mapping, of.organisation, {}));
-  auto trace = memory::open_access_trace(name, {of, source.mapping});
-  // A word without a path in it was more likely meant as a pattern.
-  if (!trace && name.find_first_of("./") == std::string::npos) return fail(unknown_pattern(name));
-  if (!trace) return fail(std::move(trace).error());
-  source.accesses = std::move(*trace);
-  return {};
-}
+constexpr std::int64_t requests_max = std::int64_t{1} << 53;
 
 struct Outputs {
   std::optional<std::string> json, commands;
@@ -111,10 +80,10 @@ Result<Task> read_task(const Arguments& arguments) {
 Result<memory::MemoryReport> serve(const Task& task, Interruption& interruption,
                                    std::unique_ptr<MemoryCommandFile>& commands) {
   const memory::Specification& of = task.subject.specification;
-  Source source;
-  PLUMB_TRY(open_source(task.pattern, of, task.seed, source));
+  MemoryAccesses accesses;
+  PLUMB_TRY(open_accesses(task.pattern, of, task.seed, accesses));
   memory::SimulationOptions options = task.options;
-  if (source.endless && options.requests == 0) options.requests = requests_default;
+  if (accesses.endless && options.requests == 0) options.requests = requests_default;
   Progress progress;
   options.interrupt = &interruption.flag();
   options.progress = [&](std::int64_t served) {
@@ -127,7 +96,7 @@ Result<memory::MemoryReport> serve(const Task& task, Interruption& interruption,
       if (!commands->status()) interruption.stop();
     };
   }
-  return memory::simulate(of, *source.accesses, options);
+  return memory::simulate(of, *accesses.source, options);
 }
 
 Result<int> run(const Arguments& arguments) {

@@ -115,7 +115,7 @@ std::string controller_words(const MemoryRun& run) {
 
 std::string memory_run_text(const MemoryRun& run, const report::Style& style) {
   const Specification& of = run.subject.specification;
-  std::string text = report::heading_text(fmt::format("{} ({})", of.title, spec_name(of)), style);
+  std::string text = report::heading_text(fmt::format("{} ({})", of.title, of.full_name()), style);
   text += report::paragraph_text(system_words(run), style);
   text += report::paragraph_text(controller_words(run), style);
   const auto add = [&](const Table& table) { text += "\n" + render_text(table, style); };

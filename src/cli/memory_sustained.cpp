@@ -48,8 +48,8 @@ std::string table_text(const Specification& of, const SustainedBandwidth& table,
                fmt::format("{:.1f}", point.share * percent), fmt::format("{:.1f}", point.row_hit_share * percent),
                fmt::format("{:.2f}", point.activations_per_byte * kibi), energy});
   }
-  shown.caption = fmt::format("{}: what it sustains of {:.1f} GB/s, by what is asked of it", of.title,
-                              of.peak_bandwidth().value() / giga);
+  shown.caption = fmt::format("{}, {} reads to choose from: what it sustains of {:.1f} GB/s, by what is asked of it",
+                              of.title, of.controller.read_queue, of.peak_bandwidth().value() / giga);
   shown.note("The command-level model at the specification's queues and policies, refresh included.");
   return render_text(shown, style);
 }
@@ -58,6 +58,7 @@ void write_points(report::JsonWriter& json, const Specification& of, const Susta
   json.begin_object();
   json.member("specification", of.name);
   json.member("preset", of.preset);
+  json.member("read_queue", of.controller.read_queue);
   json.member("peak_gb_s", of.peak_bandwidth().value() / 1e9);
   json.begin_array("demands");
   for (const SustainedPoint& point : table.points()) {
@@ -80,15 +81,21 @@ Result<int> run(const Arguments& arguments) {
   PLUMB_TRY(check_outputs({json_path, csv_path}));
   PLUMB_ASSIGN(const catalog::Catalog catalog, read_catalog(arguments));
   PLUMB_ASSIGN(const std::int64_t jobs, arguments.integer("--jobs", 0, 1, 4096));
-  const std::vector<std::string> names =
-      arguments.operands.size() > 1 ? std::vector{arguments.operands[1]} : memory::specifications_in_use(catalog);
+  std::vector<Specification> asked;
+  if (arguments.operands.size() > 1) {
+    PLUMB_ASSIGN(Specification of, memory::find_specification(arguments.operands[1], catalog));
+    asked.push_back(std::move(of));
+  } else {
+    asked = memory::tabled_specifications(catalog);
+  }
   std::string csv(memory::sustained_header()), text;
   report::JsonWriter json;
   json.begin_object();
+  json.member("schema", "plumb.memory.sustained/1");
   json.begin_array("memories");
-  for (const std::string& name : names) {
-    PLUMB_ASSIGN(const Specification of, memory::find_specification(name, catalog));
-    const SustainedBandwidth table = memory::sustained_of(of, memory::sustained_cache_folder(), static_cast<int>(jobs));
+  for (const Specification& of : asked) {
+    const SustainedBandwidth table =
+        memory::whole_sustained_of(of, memory::sustained_cache_folder(), static_cast<int>(jobs));
     csv += memory::sustained_rows(of, table);
     write_points(json, of, table);
     text += (text.empty() ? "" : "\n") + table_text(of, table, terminal_style());

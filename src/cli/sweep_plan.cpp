@@ -15,7 +15,7 @@ using study::Column;
 
 constexpr std::array<std::string_view, 1> bases{"service"};
 constexpr std::array option_names{study::OptionName{"requests"}, study::OptionName{"choices"},
-                                  study::OptionName{"seed"}};
+                                  study::OptionName{"seed"}, study::OptionName{"memory"}};
 
 Result<planner::PlanOptions> options_of(const Arguments& arguments, planner::Service& service) {
   planner::PlanOptions options;
@@ -31,14 +31,14 @@ Result<planner::PlanOptions> options_of(const Arguments& arguments, planner::Ser
 }
 
 Status check(const study::PointInputs& inputs) {
-  catalog::Catalog catalog = inputs.catalog;
+  PLUMB_ASSIGN(catalog::Catalog catalog, point_catalog(inputs));
   PLUMB_ASSIGN(planner::Service service, planner::read_service(inputs.base, catalog, inputs.edits));
   PLUMB_TRY(options_of(point_arguments(inputs), service));
   return {};
 }
 
 Result<Document> run(const study::PointInputs& inputs) {
-  catalog::Catalog catalog = inputs.catalog;
+  PLUMB_ASSIGN(catalog::Catalog catalog, point_catalog(inputs));
   PLUMB_ASSIGN(planner::Service service, planner::read_service(inputs.base, catalog, inputs.edits));
   PLUMB_ASSIGN(const planner::PlanOptions options, options_of(point_arguments(inputs), service));
   PLUMB_ASSIGN(const planner::Plan plan, planner::make_plan(service, catalog, options));

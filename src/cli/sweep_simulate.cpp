@@ -19,19 +19,20 @@ constexpr std::array<std::string_view, 2> bases{"deployment", "service"};
 constexpr std::array option_names{
     OptionName{"rate"},      OptionName{"requests"},    OptionName{"max-concurrency"}, OptionName{"burstiness"},
     OptionName{"input-len"}, OptionName{"output-len"},  OptionName{"replicas"},        OptionName{"router"},
-    OptionName{"seed"},      OptionName{"trace", true}, OptionName{"profile", true},
+    OptionName{"seed"},      OptionName{"trace", true}, OptionName{"profile", true},   OptionName{"memory"},
 };
 constexpr std::array percents{90.0, 95.0, 99.0};
 
 Result<Subject> subject_of(const study::PointInputs& inputs, const Arguments& arguments) {
-  PLUMB_ASSIGN(Subject subject, make_subject(arguments, {inputs.base, inputs.catalog, inputs.edits, true}));
+  PLUMB_ASSIGN(catalog::Catalog catalog, point_catalog(inputs));
+  PLUMB_ASSIGN(Subject subject, make_subject(arguments, {inputs.base, std::move(catalog), inputs.edits, true}));
   PLUMB_TRY(take_fleet_options(arguments, subject));
   return subject;
 }
 
 Status check(const study::PointInputs& inputs) {
   if (is_service(inputs.base)) {  // what would follow is a plan
-    catalog::Catalog catalog = inputs.catalog;
+    PLUMB_ASSIGN(catalog::Catalog catalog, point_catalog(inputs));
     PLUMB_TRY(planner::read_service(inputs.base, catalog, inputs.edits));
     return {};
   }

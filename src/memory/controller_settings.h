@@ -19,13 +19,14 @@ struct ControllerSettings {
   std::string scheduler = "fr-fcfs";  ///< a name of the table in request_scheduler.cpp
   std::string page_policy = "open";   ///< a name of the table in page_policy.cpp
   RefreshMode refresh = RefreshMode::all_bank;
-  int row_hit_cap = 0;    ///< accesses that an open row may serve while another row of its bank waits; 0: no cap
-  int read_queue = 32;    ///< entries a channel
-  int write_queue = 128;  ///< entries a channel
-  int write_high = 112;   ///< writes waiting at which the channel turns to writes
-  int write_low = 16;     ///< writes waiting at which it turns back to reads, if reads wait
-  int refresh_postponed_max = 1;  ///< refreshes that may be owed while requests wait
-  int refresh_pulled_in_max = 0;  ///< refreshes that may be given ahead of time while no request waits
+  int row_hit_cap = 0;  ///< accesses that an open row may serve while another row of its bank waits; 0: no cap
+  int read_queue = 32;  ///< entries a channel
+  bool read_queue_stated = false;  ///< by the specification's file: no accelerator's own stands in for it
+  int write_queue = 128;           ///< entries a channel
+  int write_high = 112;            ///< writes waiting at which the channel turns to writes
+  int write_low = 16;              ///< writes waiting at which it turns back to reads, if reads wait
+  int refresh_postponed_max = 1;   ///< refreshes that may be owed while requests wait
+  int refresh_pulled_in_max = 0;   ///< refreshes that may be given ahead of time while no request waits
 };
 
 }  // namespace plumb::memory

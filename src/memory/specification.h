@@ -116,7 +116,7 @@ struct Energy {
 struct Specification {
   std::string name;    ///< "hbm3", or the path of the user's file
   std::string preset;  ///< "ramulator"; empty: the file's own figures
-  std::string title;
+  std::string title;   ///< of the preset, else of the file
   Evidence evidence = Evidence::assumed;  ///< the worst of what a timing rests on
   std::vector<std::string> notes;         ///< of the file and the preset, for people
   /// What does not fit together in a set that was loaded with allow_inconsistent, one sentence each.
@@ -138,6 +138,8 @@ struct Specification {
   Tick burst = 0;             ///< tBL: for how long an access occupies the data bus
   Tick refresh_interval = 0;  ///< tREFI: each rank must have all its banks refreshed once in this time, on average
 
+  /// What find_specification() finds it by: "hbm3", "hbm3:ramulator".
+  std::string full_name() const { return preset.empty() ? name : name + ":" + preset; }
   double tick_s() const { return clock_s / ticks_per_clock; }
   double nanoseconds(double ticks) const { return ticks * tick_s() * 1e9; }
   /// What the data buses of the system carry at most.

@@ -1,6 +1,8 @@
 #include "memory/specification_checks.h"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 
 #include <fmt/format.h>
 
@@ -20,6 +22,11 @@ constexpr Needed needed_of_bank[] = {
     {Does::activate, Does::activate}, {Does::precharge, Does::activate}, {Does::read, Does::precharge},
     {Does::write, Does::precharge},
 };
+/// The same of commands that a memory need not have.
+constexpr Needed needed_of_bank_if_there[] = {{Does::read_and_precharge, Does::activate},
+                                              {Does::write_and_precharge, Does::activate},
+                                              {Does::activate, Does::read_and_precharge},
+                                              {Does::activate, Does::write_and_precharge}};
 /// Any level that holds the bank: a data bus is a pseudo-channel's.
 constexpr Needed needed_of_bus[] = {
     {Does::read, Does::read}, {Does::write, Does::write}, {Does::read, Does::write}, {Does::write, Does::read}};
@@ -44,6 +51,10 @@ Status check_commands(const Specification& of, const Place& place) {
   };
   for (const Needed& needed : needed_of_bank)
     if (!constrained(of, of.command(needed.from), of.command(needed.to), true)) return lacks(needed, "a bank");
+  for (const Needed& needed : needed_of_bank_if_there) {
+    const int from = of.command(needed.from), to = of.command(needed.to);
+    if (from >= 0 && to >= 0 && !constrained(of, from, to, true)) return lacks(needed, "a bank");
+  }
   for (const Needed& needed : needed_of_bus)
     if (!constrained(of, of.command(needed.from), of.command(needed.to), false))
       return lacks(needed, "a pseudo-channel");
@@ -61,15 +72,18 @@ Status check_refresh(const Specification& of, const Place& place) {
   if (command < 0)
     return fail(input_error(place, fmt::format("this memory has no refresh of a {}", scope_name(scope)),
                             "another refresh, or a command for it"));
-  const bool to_activate = std::any_of(of.constraints.begin(), of.constraints.end(), [&](const Constraint& c) {
-    return c.from == command && c.to == of.command(Does::activate);
-  });
-  if (!to_activate)
-    return fail(
-        input_error(place,
-                    fmt::format("no constraint from {} to {}", of.commands[static_cast<std::size_t>(command)].name,
-                                of.commands[static_cast<std::size_t>(of.command(Does::activate))].name),
-                    "an entry of constraints (tRFC)"));
+  const auto lacks = [&](int from, int to, std::string_view timing) {
+    const auto name = [&](int of_command) { return of.commands[static_cast<std::size_t>(of_command)].name; };
+    return fail(input_error(place, fmt::format("no constraint from {} to {}", name(from), name(to)),
+                            fmt::format("an entry of constraints ({})", timing)));
+  };
+  const auto any = [&](int from, int to) {
+    return std::any_of(of.constraints.begin(), of.constraints.end(),
+                       [&](const Constraint& c) { return c.from == from && c.to == to; });
+  };
+  const int activate = of.command(Does::activate), precharge = of.command(Does::precharge);
+  if (!any(command, activate)) return lacks(command, activate, "tRFC");
+  if (!any(precharge, command)) return lacks(precharge, command, "tRP");
   return {};
 }
 
@@ -146,6 +160,20 @@ Status check_possible(const Specification& of, const Place& place) {
   const auto mapping = AddressMapping::make(of.mapping, of.organisation, place);
   if (!mapping) return fail(mapping.error());
   return {};
+}
+
+bool uses_timing(const Specification& of, std::string_view name) {
+  constexpr std::array<std::string_view, 5> read_by_name{"tCL", "tCWL", "tBL", "tREFI", "tMOD"};
+  if (std::find(read_by_name.begin(), read_by_name.end(), name) != read_by_name.end()) return true;
+  const auto is_letter = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  return std::any_of(of.constraints.begin(), of.constraints.end(), [&](const Constraint& constraint) {
+    const std::string_view text = constraint.text;
+    for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+      const std::size_t end = at + name.size();
+      if ((at == 0 || !is_letter(text[at - 1])) && (end == text.size() || !is_letter(text[end]))) return true;
+    }
+    return false;
+  });
 }
 
 std::vector<Error> find_inconsistencies(const Specification& of) {

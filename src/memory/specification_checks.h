@@ -13,4 +13,7 @@ namespace plumb::memory {
 /// What contradicts itself though it could be simulated (tRAS longer than tRC), with its place.
 std::vector<Error> find_inconsistencies(const Specification& of);
 
+/// Whether anything depends on that timing: a constraint, a latency, the refresh.
+bool uses_timing(const Specification& of, std::string_view name);
+
 }  // namespace plumb::memory

@@ -184,6 +184,9 @@ void SpecificationDraft::read_constraint(Reader& entry) {
   if (!entry.has("in")) entry.text("in");
   const In in = in_levels[entry.choice("in", in_words, 0)];
   const int window = static_cast<int>(entry.integer_if("window", {1.0, 64.0}).value_or(1));
+  if (in.siblings && window > 1)
+    entry.reject("window", "a window counts the commands of one place, not those of its siblings",
+                 "window = 1, or the place that holds them all");
   const std::string text = entry.text("after");
   for (const std::string& first : from) {
     for (const std::string& second : to) {
@@ -208,6 +211,7 @@ void SpecificationDraft::read_controller(Reader& table) {
       static_cast<RefreshMode>(table.choice("refresh", refresh_words, static_cast<std::size_t>(controller_.refresh)));
   whole("row_hit_cap", controller_.row_hit_cap, {0.0, 1e6});
   whole("read_queue", controller_.read_queue, queue_range);
+  controller_.read_queue_stated = controller_.read_queue_stated || table.has("read_queue");
   whole("write_queue", controller_.write_queue, queue_range);
   whole("write_high", controller_.write_high, queue_range);
   whole("write_low", controller_.write_low, {0.0, 4096.0});

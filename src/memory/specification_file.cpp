@@ -35,7 +35,7 @@ std::map<std::string, std::string, std::less<>> sources_of(Reader& file) {
 
 /// The catalog room reads these; here they are only known.
 void allow_facts(Reader& file) {
-  for (const std::string_view key : {"year", "notes", "package", "price"}) file.allow(key);
+  for (const std::string_view key : {"year", "notes", "package", "pim", "price", "price_premium"}) file.allow(key);
 }
 
 /// Reads a file's layers into the draft, those of the memory that it is like first. Returns the place of its [dram].
@@ -76,6 +76,15 @@ Result<Place> read_file(const Document& document, std::string_view preset, const
   return place;
 }
 
+/// The preset's own title where it has one.
+std::string title_of(const Document& file, std::string_view preset) {
+  const Node* at = preset.empty() ? nullptr : file.root().find("dram");
+  for (const std::string_view key : {std::string_view("preset"), preset, std::string_view("title")})
+    at = at == nullptr ? nullptr : at->find(key);
+  if (at == nullptr) at = file.root().find("title");
+  return at == nullptr ? std::string() : at->string;
+}
+
 }  // namespace
 
 Result<Specification> read_specification(const Document& file, std::string name, std::string_view preset,
@@ -85,28 +94,52 @@ Result<Specification> read_specification(const Document& file, std::string name,
   PLUMB_ASSIGN(Specification specification, draft.finish(place));
   specification.name = std::move(name);
   specification.preset = std::string(preset);
-  Reader title(file);
-  specification.title = title.text("title");
+  specification.title = title_of(file, preset);
   return specification;
 }
 
-Result<Specification> find_specification(std::string_view spec, const catalog::Catalog& catalog) {
-  const FindDocument find = [&](std::string_view name) -> Result<Document> {
+namespace {
+
+bool is_path(const SpecName& spec) { return spec.name.find('/') != std::string::npos || spec.name.ends_with(".toml"); }
+
+FindDocument edition_of(const catalog::Catalog& catalog, bool unedited) {
+  return [&catalog, unedited](std::string_view name) -> Result<Document> {
     const catalog::Memory* memory = catalog.memory(name);
-    if (memory == nullptr || !memory->document) {
-      std::vector<std::string> known;
-      for (const auto& [known_name, known_memory] : catalog.memories()) known.push_back(known_name);
-      const std::string nearest = nearest_word(name, known);
-      return fail(input_error(
-          {}, fmt::format("unknown memory {}", in_quotes(name)),
-          nearest.empty() ? fmt::format("one of {}", fmt::join(known, ", ")) : fmt::format("perhaps {}", nearest)));
-    }
-    return *memory->document;
+    if (memory != nullptr && unedited && memory->unedited) memory = memory->unedited.get();
+    if (memory != nullptr && memory->document) return *memory->document;
+    std::vector<std::string> known;
+    for (const auto& [known_name, known_memory] : catalog.memories()) known.push_back(known_name);
+    const std::string nearest = nearest_word(name, known);
+    return fail(input_error(
+        {}, fmt::format("unknown memory {}", in_quotes(name)),
+        nearest.empty() ? fmt::format("one of {}", fmt::join(known, ", ")) : fmt::format("perhaps {}", nearest)));
   };
+}
+
+Result<Specification> find_edition(std::string_view spec, const catalog::Catalog& catalog, bool unedited) {
+  const FindDocument find = edition_of(catalog, unedited);
   SpecName parts = split(spec);
-  const bool is_file = parts.name.find('/') != std::string::npos || parts.name.ends_with(".toml");
-  PLUMB_ASSIGN(const Document document, is_file ? Document::read_toml(parts.name) : find(parts.name));
+  PLUMB_ASSIGN(const Document document, is_path(parts) ? Document::read_toml(parts.name) : find(parts.name));
   return read_specification(document, parts.name, parts.preset, find);
+}
+
+}  // namespace
+
+FindDocument documents_of(const catalog::Catalog& catalog) { return edition_of(catalog, false); }
+
+Result<Specification> find_specification(std::string_view spec, const catalog::Catalog& catalog) {
+  return find_edition(spec, catalog, false);
+}
+
+Result<Specification> find_unedited_specification(std::string_view spec, const catalog::Catalog& catalog) {
+  return find_edition(spec, catalog, true);
+}
+
+bool is_described(std::string_view spec, const catalog::Catalog& catalog) {
+  const SpecName parts = split(spec);
+  if (is_path(parts)) return true;
+  const catalog::Memory* memory = catalog.memory(parts.name);
+  return memory != nullptr && memory->document && memory->document->root().find("dram") != nullptr;
 }
 
 std::vector<std::string> specification_names(const catalog::Catalog& catalog) {
@@ -120,6 +153,13 @@ std::vector<std::string> specification_names(const catalog::Catalog& catalog) {
       for (const Node::Member& preset : presets->members) names.push_back(fmt::format("{}:{}", name, preset.key));
   }
   return names;
+}
+
+Specification as_run_by(const catalog::EfficiencyClass& efficiency, Specification specification) {
+  ControllerSettings& controller = specification.controller;
+  if (efficiency.memory_queue && !controller.read_queue_stated)
+    controller.read_queue = static_cast<int>(efficiency.memory_queue->value);
+  return specification;
 }
 
 std::vector<std::string> specifications_in_use(const catalog::Catalog& catalog) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 #include <cmath>
+#include <mutex>
 
 #include "base/parallel.h"
 #include "memory/address_mapping.h"
@@ -115,38 +116,82 @@ SustainedBandwidth measure_all(const Specification& specification, int jobs) {
   return SustainedBandwidth(std::move(points));
 }
 
-SustainedBandwidth::SustainedBandwidth(std::vector<SustainedPoint> points) : points_(std::move(points)) {
-  assert(!points_.empty());
-  const auto mixed = std::find_if(points_.begin(), points_.end(),
-                                  [](const SustainedPoint& point) { return point.demand.kind == Demand::Kind::mixed; });
-  first_mixed_ = static_cast<std::size_t>(mixed - points_.begin());
+/// Streamed, then gathered by size, then mixed by share.
+struct SustainedBandwidth::Points {
+  std::vector<Demand> demands;
+  std::vector<SustainedPoint> of;  ///< what is written and read under the mutex, as is the next
+  std::vector<bool> known;
+  std::size_t first_mixed = 0;
+  Measure measure;
+  std::mutex mutex;
+
+  void add(const Demand& demand) {
+    demands.push_back(demand);
+    if (demand.kind != Demand::Kind::mixed) first_mixed = demands.size();
+  }
+
+  const SustainedPoint& get(std::size_t index) {
+    if (!known[index]) {
+      of[index] = measure(demands[index]);
+      known[index] = true;
+    }
+    return of[index];
+  }
+};
+
+SustainedBandwidth::SustainedBandwidth(std::vector<SustainedPoint> points) : points_(std::make_shared<Points>()) {
+  assert(!points.empty());
+  for (const SustainedPoint& point : points) points_->add(point.demand);
+  points_->known.assign(points.size(), true);
+  points_->of = std::move(points);
+}
+
+SustainedBandwidth::SustainedBandwidth(const std::vector<Demand>& demands, Measure measure)
+    : points_(std::make_shared<Points>()) {
+  assert(!demands.empty());
+  for (const Demand& demand : demands) points_->add(demand);
+  points_->known.assign(demands.size(), false);
+  points_->of.resize(demands.size());
+  points_->measure = std::move(measure);
+}
+
+SustainedPoint SustainedBandwidth::point(std::size_t index) const {
+  const std::lock_guard lock(points_->mutex);
+  return points_->get(index);
+}
+
+std::span<const SustainedPoint> SustainedBandwidth::points() const {
+  const std::lock_guard lock(points_->mutex);
+  for (std::size_t i = 0; i < points_->of.size(); ++i) points_->get(i);
+  return points_->of;
 }
 
 SustainedPoint SustainedBandwidth::at(const Demand& demand) const {
-  if (demand.kind == Demand::Kind::streamed) return points_.front();
-  const std::span<const SustainedPoint> all(points_);
-  const std::span<const SustainedPoint> of_kind =
-      demand.kind == Demand::Kind::gathered ? all.subspan(1, first_mixed_ - 1) : all.subspan(first_mixed_);
+  if (demand.kind == Demand::Kind::streamed) return point(0);
+  const std::size_t count = points_->demands.size();
+  const bool gathered = demand.kind == Demand::Kind::gathered;
+  const std::size_t first = gathered ? 1 : points_->first_mixed, last = (gathered ? points_->first_mixed : count) - 1;
+  const auto parameter = [&](std::size_t i) { return points_->demands[i].parameter; };
   Demand asked = demand;
-  asked.parameter = std::max(demand.parameter, of_kind.front().demand.parameter);
-  if (asked.parameter >= of_kind.back().demand.parameter) {
-    const SustainedPoint& last = of_kind.back();
-    if (demand.kind == Demand::Kind::mixed) return last;
+  asked.parameter = std::max(demand.parameter, parameter(first));
+  if (asked.parameter >= parameter(last)) {
+    const SustainedPoint largest = point(last);
+    if (!gathered) return largest;
     // A block twice as large, of which the second half is streamed, and so on.
-    SustainedPoint streamed = points_.front();
-    SustainedPoint far = last;
-    far.demand.parameter = std::max(asked.parameter, last.demand.parameter);
-    const double rest = 1.0 - last.demand.parameter / far.demand.parameter;
+    const SustainedPoint streamed = point(0);
+    SustainedPoint far = largest;
+    far.demand.parameter = asked.parameter;
+    const double rest = 1.0 - largest.demand.parameter / far.demand.parameter;
     const auto weigh = [&](double of_last, double of_stream) { return of_last * (1.0 - rest) + of_stream * rest; };
-    far.share = 1.0 / weigh(1.0 / last.share, 1.0 / streamed.share);
-    far.row_hit_share = weigh(last.row_hit_share, streamed.row_hit_share);
-    far.activations_per_byte = weigh(last.activations_per_byte, streamed.activations_per_byte);
-    far.joules_per_byte = weigh(last.joules_per_byte, streamed.joules_per_byte);
+    far.share = 1.0 / weigh(1.0 / largest.share, 1.0 / streamed.share);
+    far.row_hit_share = weigh(largest.row_hit_share, streamed.row_hit_share);
+    far.activations_per_byte = weigh(largest.activations_per_byte, streamed.activations_per_byte);
+    far.joules_per_byte = weigh(largest.joules_per_byte, streamed.joules_per_byte);
     return far;
   }
-  const auto high = std::upper_bound(of_kind.begin(), of_kind.end(), asked.parameter,
-                                     [](double x, const SustainedPoint& point) { return x < point.demand.parameter; });
-  return interpolate(*std::prev(high), *high, asked);
+  std::size_t high = first + 1;
+  while (parameter(high) <= asked.parameter) ++high;
+  return interpolate(point(high - 1), point(high), asked);
 }
 
 }  // namespace plumb::memory

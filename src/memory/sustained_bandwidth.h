@@ -9,8 +9,10 @@
 // A point is one channel of the system under its part of the stream, at the specification's own queues and policies,
 // for some thirty refresh intervals. Between points a table is within 2 % of the model for blocks of whole pages of
 // 4 KiB up to 1 MiB and for mixtures, and within 4 % for others, which a test shows over the catalog's memories.
-// Thread rule: immutable once made.
+// Thread rule: any number of threads may ask; a point that is not there yet is measured by the first, while others wait.
 
+#include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -30,20 +32,27 @@ struct SustainedPoint {
 
 class SustainedBandwidth {
  public:
+  using Measure = std::function<SustainedPoint(const Demand&)>;
+
   /// From the points of measured_demands(), in their order.
   explicit SustainedBandwidth(std::vector<SustainedPoint> points);
+  /// Of those demands, in that order: each is measured when it, or what lies between it and the next, is asked for.
+  SustainedBandwidth(const std::vector<Demand>& demands, Measure measure);
 
   /// For any demand: share, row hits, activations and energy.
   SustainedPoint at(const Demand& demand) const;
-  double streamed() const { return points_.front().share; }
+  double streamed() const { return at({Demand::Kind::streamed, 0.0}).share; }
   double gathered(double block_bytes) const { return at({Demand::Kind::gathered, block_bytes}).share; }
   double mixed(double write_share) const { return at({Demand::Kind::mixed, write_share}).share; }
 
-  std::span<const SustainedPoint> points() const { return points_; }
+  /// All of them: what is not there yet is measured.
+  std::span<const SustainedPoint> points() const;
 
  private:
-  std::vector<SustainedPoint> points_;  ///< streamed, then gathered by size, then mixed by share
-  std::size_t first_mixed_ = 0;
+  struct Points;
+  SustainedPoint point(std::size_t index) const;
+
+  std::shared_ptr<Points> points_;
 };
 
 /// The demands at which a memory of such accesses is measured.

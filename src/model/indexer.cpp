@@ -34,7 +34,8 @@ void add_indexer(const Setting& setting, const Mixer& mixer, Operators& to) {
                 .shape = Attention{.span = mixer.index_span,
                                    .heads = mixer.index_heads,
                                    .key_width = mixer.index_width,
-                                   .key_bytes = index_entry_bytes(mixer)}});
+                                   .key_bytes = index_entry_bytes(mixer),
+                                   .kept = Attention::Kept::together}});
 }
 
 double index_entry_bytes(const Mixer& mixer) {

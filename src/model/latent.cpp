@@ -102,7 +102,8 @@ void add_latent(const Setting& setting, const Mixer& mixer, Operators& to) {
                       .heads = heads,
                       .key_width = latent,
                       .value_width = mixer.kv_rank,
-                      .key_bytes = key_bytes},
+                      .key_bytes = key_bytes,
+                      .kept = Attention::Kept::together},
                      to);
   if (!absorbed) {
     // Reads what "kv up" has just written: expanded keys and values in the activations' format.
@@ -114,7 +115,8 @@ void add_latent(const Setting& setting, const Mixer& mixer, Operators& to) {
                         .heads = heads,
                         .key_width = key,
                         .value_width = mixer.value_width,
-                        .key_bytes = expanded},
+                        .key_bytes = expanded,
+                        .kept = Attention::Kept::in_order},
                        to);
   }
   if (mixer.output_gate) add_elementwise(setting, "output gate", 3 * heads * mixer.value_width, to);

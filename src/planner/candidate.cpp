@@ -26,39 +26,66 @@ class Enumeration {
     std::sort(contexts_.begin(), contexts_.end());
   }
 
-  CandidateList run() {
+  Result<CandidateList> run() {
     for (const auto& [name, accelerator] : catalog_.accelerators()) {
       const auto& wanted = service_.search.accelerators;
-      if (wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end()) try_accelerator(accelerator);
+      if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) continue;
+      PLUMB_TRY(try_accelerator(accelerator));
     }
     return std::move(list_);
   }
 
  private:
-  void try_accelerator(const catalog::Accelerator& accelerator) {
+  Status try_accelerator(const catalog::Accelerator& accelerator) {
     const Result<accelerator::Machine> machine = accelerator::resolve(catalog_, accelerator);
+    if (!machine && machine.error().fault != Fault::unmet) return fail(machine.error());
     if (!machine) {
       discard(accelerator.name, Discard::Bound::figures, one_line(machine.error()));
-      return;
+      return {};
     }
     const auto cost = economics::accelerator_cost(service_.cost, accelerator, Watts::of(machine->power_w));
     if (!cost) {
       discard(accelerator.name, Discard::Bound::price,
               fmt::format("no price on this basis is known; state one in [price.{}]", accelerator.name));
-      return;
+      return {};
     }
     for (const ModelChoice& model : service_.models) {
-      for (const int pipeline : service_.search.pipeline_parallel_sizes) {
-        for (const int tensor : service_.search.tensor_parallel_sizes) {
-          Candidate candidate;
-          candidate.model = &model;
-          candidate.accelerator = &accelerator;
-          candidate.cost = *cost;
-          candidate.parallelism = {.tensor = tensor, .pipeline = pipeline};
-          try_parallelism(*machine, candidate);
+      for (const model::Parallelism& parallelism : parallelisms_of(*model.model)) {
+        Candidate candidate;
+        candidate.model = &model;
+        candidate.accelerator = &accelerator;
+        candidate.cost = *cost;
+        candidate.parallelism = parallelism;
+        try_parallelism(*machine, candidate);
+      }
+    }
+    return {};
+  }
+
+  std::vector<model::Parallelism> parallelisms_of(const model::Model& model) const {
+    const SearchSpace& search = service_.search;
+    const bool experts = has_experts(model);
+    std::vector<model::Parallelism> all;
+    for (const int pipeline : search.pipeline_parallel_sizes) {
+      for (const int data : search.data_parallel_sizes) {
+        for (const int tensor : search.tensor_parallel_sizes) {
+          model::Parallelism parallelism;
+          parallelism.tensor = tensor;
+          parallelism.pipeline = pipeline;
+          parallelism.data = data;
+          parallelism.expert = experts && search.enable_expert_parallel;
+          if (experts) parallelism.routing = search.routing;
+          all.push_back(std::move(parallelism));
         }
       }
     }
+    return all;
+  }
+
+  static bool has_experts(const model::Model& model) {
+    return std::any_of(model.layers.begin(), model.layers.end(), [](const model::Layer& layer) {
+      return layer.feed_forward.kind == model::FeedForward::Kind::experts;
+    });
   }
 
   void try_parallelism(const accelerator::Machine& machine, const Candidate& base) {
@@ -141,6 +168,8 @@ class Enumeration {
       label += fmt::format(" TP{}", candidate.parallelism.tensor);
     }
     if (candidate.parallelism.pipeline > 1) label += fmt::format(" PP{}", candidate.parallelism.pipeline);
+    if (candidate.parallelism.data > 1) label += fmt::format(" DP{}", candidate.parallelism.data);
+    if (candidate.parallelism.expert) label += " EP";
     return label;
   }
 
@@ -179,7 +208,7 @@ std::string_view bound_name(Discard::Bound bound) {
   return "bound";
 }
 
-CandidateList enumerate(const Service& service, const catalog::Catalog& catalog) {
+Result<CandidateList> enumerate(const Service& service, const catalog::Catalog& catalog) {
   return Enumeration(service, catalog).run();
 }
 

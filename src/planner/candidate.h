@@ -51,7 +51,8 @@ struct CandidateList {
   std::vector<Shortfall> shortfalls;
 };
 
-/// The candidates refer to `service` and `catalog`, which must outlive them.
-CandidateList enumerate(const Service& service, const catalog::Catalog& catalog);
+/// The candidates refer to `service` and `catalog`, which must outlive them. An accelerator whose figures are not known
+/// is discarded; one whose memory's description contradicts itself is an error, since a plan without it would be wrong.
+[[nodiscard]] Result<CandidateList> enumerate(const Service& service, const catalog::Catalog& catalog);
 
 }  // namespace plumb::planner

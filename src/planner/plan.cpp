@@ -220,7 +220,7 @@ class Planner {
 }  // namespace
 
 Result<Plan> make_plan(const Service& service, const catalog::Catalog& catalog, const PlanOptions& options) {
-  CandidateList list = enumerate(service, catalog);
+  PLUMB_ASSIGN(CandidateList list, enumerate(service, catalog));
   if (list.candidates.empty() && list.discards.empty()) {
     return fail(
         input_error({service.path, 0, 0}, "the search space is empty", "at least one accelerator and one model"));

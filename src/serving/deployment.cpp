@@ -162,7 +162,7 @@ Result<CompiledDeployment> compile(const Deployment& deployment) {
   PLUMB_TRY(check_scheduler(deployment));
   PLUMB_ASSIGN(accelerator::StepCost cost,
                accelerator::compile(deployment.machine, *deployment.model, deployment.precision, deployment.parallelism,
-                                    launching_of(deployment)));
+                                    launching_of(deployment), deployment.engine.block_size));
   CompiledDeployment compiled{deployment, std::move(cost), {}, {}, 0, {}};
   const std::int64_t stated = deployment.engine.max_model_len > 0   ? deployment.engine.max_model_len
                               : deployment.model->positions_max > 0 ? deployment.model->positions_max

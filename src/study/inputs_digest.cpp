@@ -68,8 +68,12 @@ Result<std::string> InputsDigest::common(const Study& study) {
   std::string text;
   add(text, PLUMB_VERSION);
   add(text, study.kind->name);
-  PLUMB_ASSIGN(const std::string base, read_file(study.base, text_max));
-  add(text, base);
+  if (study.base_entry.empty()) {
+    PLUMB_ASSIGN(const std::string base, read_file(study.base, text_max));
+    add(text, base);
+  } else {
+    add(text, study.base);  // the catalog comes next
+  }
   for (const catalog::BuiltinFile& file : catalog::builtin_files()) add(text, file.text);
   if (!study.catalog_folder.empty()) {
     PLUMB_ASSIGN(const auto files, catalog::list_catalog_folder(study.catalog_folder));

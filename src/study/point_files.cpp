@@ -32,14 +32,28 @@ Error at_base(Error error, const Study& study) {
                                  std::move(error.expected));
 }
 
+/// The base's file, or the catalog's.
+Result<Document> read_base(const Study& study) {
+  const auto [folder, name] = entry_of(study.base_entry);
+  auto base =
+      folder.empty() ? Document::read_toml(study.base) : catalog::read_catalog_file(folder, name, study.catalog_folder);
+  if (base) return base;
+  if (!folder.empty() && base.error().place.file.empty()) {
+    const Node& key = *study.document.root().find("study")->find("base");
+    return fail(study.document.error_at(
+        key, base.error().message,
+        base.error().expected.empty() ? "a memory that `plumb memory list` shows, or a path" : base.error().expected));
+  }
+  return fail(at_base(std::move(base).error(), study));
+}
+
 }  // namespace
 
 Result<PointFiles> PointFiles::read(const Study& study) {
-  auto base = Document::read_toml(study.base);
-  if (!base) return fail(at_base(std::move(base).error(), study));
+  PLUMB_ASSIGN(Document base, read_base(study));
   PLUMB_ASSIGN(catalog::Catalog catalog, catalog::Catalog::builtin());
   if (!study.catalog_folder.empty()) PLUMB_TRY(catalog.add_folder(study.catalog_folder));
-  PointFiles files(std::move(*base), std::move(catalog));
+  PointFiles files(std::move(base), std::move(catalog));
   for (std::size_t i = 0; i < study.axes.size(); ++i) {
     for (const Target& target : study.targets[i]) {
       const auto [folder, name] = entry_of(target.subject);

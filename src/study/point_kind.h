@@ -40,6 +40,7 @@ using OptionValues = std::map<std::string, OptionValue, std::less<>>;
 /// The inputs of one point.
 struct PointInputs {
   const Document& base;             ///< with the point's edits
+  const std::string& base_name;     ///< its path, or what the catalog calls it
   const catalog::Catalog& catalog;  ///< with the point's edits
   const DocumentEdits& edits;       ///< those of "model" are for the reader of the base
   const OptionValues& options;      ///< by name, without dashes; paths are as the study's folder has them
@@ -64,6 +65,7 @@ struct PointKind {
   /// The result as JSON. Fault::unmet is a result too: the row tells the reason. An error of an option names it
   /// ("--rate is ...") and has no place.
   Result<Document> (*run)(const PointInputs& inputs);
+  bool base_is_memory = false;  ///< the base may also be a memory of the catalog: "hbm3", "hbm3:PRESET"
 };
 
 }  // namespace plumb::study

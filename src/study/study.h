@@ -35,7 +35,8 @@ struct Study {
 
   Document document;
   std::string title;
-  std::string base;                   ///< path of the base file
+  std::string base;                   ///< path of the base file, or a memory of the catalog
+  std::string base_entry;             ///< of the latter the subject of its file, "memories/hbm3"; else empty
   const PointKind* kind = nullptr;    ///< of the table that was given to read_study()
   std::string catalog_folder;         ///< empty: the program's own catalog alone
   std::vector<Node::Member> options;  ///< that are the same at all points

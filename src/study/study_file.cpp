@@ -18,21 +18,31 @@ constexpr std::array<std::string_view, 6> own_columns{"point", "status", "eviden
 struct CatalogRoot {
   std::string_view word, folder;
 };
-constexpr std::array<CatalogRoot, 4> catalog_roots{
-    {{"accelerator", "accelerators"}, {"memory", "memories"}, {"link", "links"}, {"class", "classes"}}};
+constexpr std::array<CatalogRoot, 5> catalog_roots{{{"accelerator", "accelerators"},
+                                                    {"memory", "memories"},
+                                                    {"link", "links"},
+                                                    {"class", "classes"},
+                                                    {"tier", "tiers"}}};
+
+/// The subject of a base that is no file but a memory of the catalog: "hbm3:5200" is of "memories/hbm3".
+std::string entry_of_base(const std::string& base, const PointKind& kind) {
+  const bool is_file = base.find('/') != std::string::npos || base.ends_with(".toml");
+  return is_file || !kind.base_is_memory ? std::string() : fmt::format("memories/{}", base.substr(0, base.find(':')));
+}
 
 /// What a key is of. A first part that names no kind of file is a key of the base.
-Target target_of(std::vector<std::string> path, const PointKind& kind) {
-  const std::string first = path.front();
+Target target_of(std::vector<std::string> path, const Study& study) {
+  const PointKind& kind = *study.kind;
+  const std::string first = path.front(), base_subject = study.base_entry.empty() ? "base" : study.base_entry;
   const auto rest = [&](std::ptrdiff_t from) { return std::vector(path.begin() + from, path.end()); };
   if (path.size() == 2 && first == "options") return {"options", rest(1)};
   const bool base = std::find(kind.bases.begin(), kind.bases.end(), first) != kind.bases.end();
-  if (path.size() >= 2 && base) return {"base", rest(1)};
+  if (path.size() >= 2 && base) return {base_subject, rest(1)};
   if (path.size() >= 2 && first == "model") return {"model", rest(1)};
   for (const CatalogRoot& root : catalog_roots) {
     if (path.size() >= 3 && first == root.word) return {fmt::format("{}/{}", root.folder, path[1]), rest(2)};
   }
-  return {"base", std::move(path)};
+  return {base_subject, std::move(path)};
 }
 
 void check_option(Reader& table, std::string_view key, const std::string& name, const PointKind& kind) {
@@ -67,7 +77,7 @@ void read_options(Reader& root, Study& study) {
 }
 
 /// What each key of the axis is of.
-std::vector<Target> targets_of(Reader& table, const Axis& axis, const PointKind& kind) {
+std::vector<Target> targets_of(Reader& table, const Axis& axis, const Study& study) {
   std::vector<Target> targets;
   for (const std::string& key : axis.keys) {
     auto path = parse_key_path(key);
@@ -75,9 +85,9 @@ std::vector<Target> targets_of(Reader& table, const Axis& axis, const PointKind&
       table.reject("key", path.error().message, path.error().expected);
       return {};
     }
-    targets.push_back(target_of(std::move(*path), kind));
+    targets.push_back(target_of(std::move(*path), study));
     if (targets.back().subject != "options") continue;
-    check_option(table, "key", targets.back().path.front(), kind);
+    check_option(table, "key", targets.back().path.front(), *study.kind);
     if (axis.multiply) table.reject("multiply", "an option has nothing to multiply", "its values themselves");
   }
   return targets;
@@ -105,7 +115,7 @@ void read_axes(Reader& root, Study& study) {
     if (!axis.with) points *= axis.values.size();
     if (points > points_max)
       table.reject("key", "the study has too many points", fmt::format("at most {}", points_max));
-    study.targets.push_back(targets_of(table, axis, *study.kind));
+    study.targets.push_back(targets_of(table, axis, study));
     study.origins.push_back(
         std::make_shared<const EditOrigin>(EditOrigin{study.document, fmt::format("axis \"{}\"", axis.name)}));
     study.axes.push_back(std::move(axis));
@@ -226,7 +236,8 @@ Result<Study> read_study(const Document& document, std::span<const PointKind> ki
   const std::optional<std::string> folder = table.text_if("catalog");
   PLUMB_TRY(root.first_error());
   if (study.base.empty()) table.reject("base", "\"base\" is empty", "a path relative to the study");
-  study.base = path_beside(study, study.base);
+  study.base_entry = entry_of_base(study.base, *study.kind);
+  if (study.base_entry.empty()) study.base = path_beside(study, study.base);
   if (folder) study.catalog_folder = path_beside(study, *folder);
   read_options(root, study);
   PLUMB_TRY(root.first_error());

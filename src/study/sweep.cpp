@@ -69,7 +69,7 @@ auto Runner::with_inputs(const PointEdits& point, int jobs, Task task)
   static const std::atomic<bool> never = false;
   PLUMB_ASSIGN(const Document base, files_.base(point));
   PLUMB_ASSIGN(const catalog::Catalog catalog, files_.catalog(point));
-  auto result = task(PointInputs{base, catalog, point.edits, point.options, jobs,
+  auto result = task(PointInputs{base, study_.base, catalog, point.edits, point.options, jobs,
                                  options_.interrupt != nullptr ? *options_.interrupt : never});
   if (!result) return fail(at_option(std::move(result).error(), study_, point.options));
   return result;

@@ -57,6 +57,16 @@ TEST_P(ExampleDeployment, CanBeSimulated) {
 
 INSTANTIATE_TEST_SUITE_P(All, ExampleDeployment, testing::ValuesIn(toml_files("examples/deployments")), test_name);
 
+/// Those of examples/memory are studies too, but for memories.
+std::vector<std::string> studies() {
+  std::vector<std::string> files = toml_files("examples/studies");
+  for (const std::string& file : toml_files("examples/memory")) {
+    const auto document = Document::read_toml(PLUMB_SOURCE_DIR "/" + file);
+    if (document && document->root().find("study") != nullptr) files.push_back(file);
+  }
+  return files;
+}
+
 class ExampleStudy : public testing::TestWithParam<std::string> {};
 
 TEST_P(ExampleStudy, ItsFirstAndItsLastPointCanBeRun) {
@@ -68,7 +78,7 @@ TEST_P(ExampleStudy, ItsFirstAndItsLastPointCanBeRun) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ExampleStudy, testing::ValuesIn(toml_files("examples/studies")), test_name);
+INSTANTIATE_TEST_SUITE_P(All, ExampleStudy, testing::ValuesIn(studies()), test_name);
 
 }  // namespace
 }  // namespace plumb::cli

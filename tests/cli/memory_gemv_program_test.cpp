@@ -1,10 +1,12 @@
 // Does `plumb memory gemv` say what a memory computes, in text, JSON and as commands, and refuse what it cannot?
 
+#include <cstdio>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "base/document.h"
 #include "support/run_program.h"
 
 namespace plumb::test {
@@ -55,6 +57,22 @@ TEST(MemoryGemvProgram, RefusesWhatItCannot) {
     EXPECT_NE(run.status, 0);
     EXPECT_NE(run.err.find(error), std::string::npos) << error << "\n" << run.err;
   }
+}
+
+// A claim is of a system and an application, these are of a kernel: printed beside each other, with what is documented.
+TEST(MemoryGemvProgram, TheMi100SystemsMemoryBesideTheVendorsClaim) {
+  constexpr double claimed_performance = 2.5, claimed_power = 1.0 / 2.67;  // catalog/accelerators/mi100-hbm-pim.toml
+  const ProgramRun run = run_program(
+      {"memory", "gemv", "hbm2-pim", "--stacks", "4", "--rows", "4096", "--columns", "4096", "--json", "-"});
+  ASSERT_EQ(run.status, 0) << run.err;
+  const Document json = Document::parse_json(run.out, "out.json").value();
+  const double ratio = json.root().find("ratio")->number;
+  const double energy =
+      json.root().find("pim")->find("energy_j")->number / json.root().find("host")->find("energy_j")->number;
+  std::printf("performance: claimed %.2f, kernel at batch 1 %.2f; energy: claimed %.2f, memory at batch 1 %.2f\n",
+              claimed_performance, ratio, claimed_power, energy);
+  EXPECT_NEAR(ratio, 2.50, 0.05) << "docs/memory.md says so";
+  EXPECT_NEAR(1.0 / energy, 4.1, 0.1) << "docs/memory.md says so";
 }
 
 }  // namespace

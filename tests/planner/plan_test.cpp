@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/document_edit.h"
 #include "base/random.h"
 #include "model/known_models.h"
 #include "support/services.h"
@@ -65,15 +66,32 @@ TEST(Plan, RanksByCostAndCallsCloseOnesTies) {
   }
 }
 
+// A plan without the accelerators of a memory whose file is wrong would be a wrong plan.
+TEST(Plan, AMemoryThatContradictsItselfIsAnError) {
+  const Document value = Document::parse_toml("tRAS = \"60 ns\"", "study.toml").value();
+  const Edit edit{{"dram", "timing", "tRAS"},
+                  *value.root().find("tRAS"),
+                  std::nullopt,
+                  std::make_shared<EditOrigin>(EditOrigin{value, "axis"})};
+  catalog::Catalog catalog = builtin_catalog();
+  const Document wrong = catalog.memory("hbm3")->document->with({&edit, 1}).value();
+  ASSERT_TRUE(catalog.put("memories", "hbm3", wrong).has_value());
+  const auto plan = make_plan(small_service(), catalog, {});
+  ASSERT_FALSE(plan.has_value());
+  EXPECT_EQ(plan.error().fault, Fault::input);
+  EXPECT_NE(one_line(plan.error()).find("tRAS of"), std::string::npos) << one_line(plan.error());
+}
+
 // What vLLM would not start with is no candidate.
 TEST(Plan, LimitsThatTheEngineRefusesAreNotTried) {
   Service service = small_service();
   service.search.max_num_seqs = {32, 4096};
-  for (const Candidate& candidate : enumerate(service, builtin_catalog()).candidates) {
+  const CandidateList found = enumerate(service, builtin_catalog()).value();
+  for (const Candidate& candidate : found.candidates) {
     EXPECT_EQ(candidate.engine.max_num_seqs, 32) << candidate.label;
   }
   service.search.engine.scheduler = "sglang";
-  const CandidateList all = enumerate(service, builtin_catalog());
+  const CandidateList all = enumerate(service, builtin_catalog()).value();
   EXPECT_TRUE(std::any_of(all.candidates.begin(), all.candidates.end(),
                           [](const Candidate& candidate) { return candidate.engine.max_num_seqs == 4096; }));
 }
