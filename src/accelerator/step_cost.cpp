@@ -151,7 +151,11 @@ void StepCost::offload(const model::Model& model, Stage& stage) const {
 }
 
 void StepCost::add_line(const Compiled& compiled, const model::Step& step, StepProfile& profile) const {
-  StepProfile::Line line{compiled.op.name, compiled.op.family, model::work_of(compiled.op, step), {}, 0.0, {}, {}};
+  StepProfile::Line line;
+  line.name = compiled.op.name;
+  line.family = compiled.op.family;
+  line.work = model::work_of(compiled.op, step);
+  if (compiled.roofline) line.source = compiled.roofline->source(line.work);
   line.time = compiled.time(line.work, step);
   if (const PimOperator* memory = compiled.in_memory()) line.pim = memory->choose(*compiled.roofline, line.work, step);
   if (const auto* why = std::get_if<std::string>(&compiled.pim)) line.why_host = *why;
