@@ -17,7 +17,6 @@ ExpertParameters expert_parameters(const catalog::KernelFamily& family, std::spa
 
 KernelTime expert_time(const ExpertParameters& parameters, double peak_flops_per_s, const ExpertWork& work) {
   KernelTime time;
-  if (work.operations <= 0.0) return time;
   const double deeper = 1.0 + parameters.half_depth / work.depth;
   const double compute_s = work.operations * deeper / (parameters.share * peak_flops_per_s);
   const double both_s = joined(compute_s, work.memory_s, parameters.overlap);

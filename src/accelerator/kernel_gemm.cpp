@@ -27,9 +27,8 @@ double padded_rows(double rows, double tile_rows) {
 
 KernelTime gemm_time(const GemmParameters& parameters, double peak_flops_per_s, const GemmWork& work) {
   KernelTime time;
-  if (work.rows <= 0.0) return time;
   const double deeper = 1.0 + parameters.half_depth / work.depth;
-  const double padding = padded_rows(work.rows, parameters.tile_rows) / work.rows;
+  const double padding = work.rows > 0.0 ? padded_rows(work.rows, parameters.tile_rows) / work.rows : 1.0;
   const double compute_s = work.operations * padding * deeper / (parameters.share * peak_flops_per_s);
   const double both_s = joined(compute_s, work.memory_s, parameters.overlap);
   (compute_s >= work.memory_s ? time.compute_s : time.memory_s) = both_s;
