@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "accelerator/pim_memory.h"
 #include "memory/fingerprint.h"
 #include "memory/specification_file.h"
 #include "memory/sustained_table.h"
@@ -104,6 +105,7 @@ Result<Machine> resolve(const catalog::Catalog& catalog, const catalog::Accelera
   machine.memory_bytes = requirements.need(accelerator.memory_capacity, "memory.capacity").value();
   machine.memory_bytes_per_s = requirements.need(accelerator.memory_bandwidth, "memory.bandwidth").value();
   machine.memory_specification = accelerator.specification();
+  PLUMB_ASSIGN(machine.pim, pim_of(catalog, accelerator));
   machine.power_w = requirements.need(accelerator.power, "power.design").value();
 
   Evidence evidence = requirements.evidence();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -16,10 +17,11 @@ namespace {
 
 constexpr std::size_t buffer_bytes = std::size_t{256} << 10;
 
-/// The file itself and the bytes read from it and not yet used.
+/// The file, or bytes in memory that stand for one, and what was read from it and is not yet used.
 class RawFile {
  public:
-  explicit RawFile(InputFile file) : file_(std::move(file)), buffer_(buffer_bytes) {}
+  explicit RawFile(InputFile file) : name_(file.path()), file_(std::move(file)), buffer_(buffer_bytes) {}
+  RawFile(std::string_view bytes, std::string name) : name_(std::move(name)), bytes_(bytes), buffer_(buffer_bytes) {}
 
   std::string_view unused() const { return {buffer_.data() + begin_, end_ - begin_}; }
   void use(std::size_t count) { begin_ += count; }
@@ -37,21 +39,29 @@ class RawFile {
 
   /// Reads past the buffer.
   Result<std::size_t> read(std::span<char> into) {
-    PLUMB_ASSIGN(const std::size_t count, file_.read(into));
+    std::size_t count = std::min(bytes_.size(), into.size());
+    if (file_) {
+      PLUMB_ASSIGN(count, file_->read(into));
+    } else if (count > 0) {
+      std::memcpy(into.data(), bytes_.data(), count);
+      bytes_.remove_prefix(count);
+    }
     if (count == 0) ended_ = true;
     return count;
   }
 
   Error damaged(std::string_view format, std::string_view why) const {
-    return input_error({file_.path(), 0, 0}, fmt::format("the {} data is damaged: {}", format, why),
+    return input_error({name_, 0, 0}, fmt::format("the {} data is damaged: {}", format, why),
                        "an undamaged file");
   }
   Error truncated(std::string_view format) const {
-    return input_error({file_.path(), 0, 0}, fmt::format("the {} data ends in the middle", format), "a complete file");
+    return input_error({name_, 0, 0}, fmt::format("the {} data ends in the middle", format), "a complete file");
   }
 
  private:
-  InputFile file_;
+  std::string name_;
+  std::optional<InputFile> file_;  ///< absent: `bytes_` are read
+  std::string_view bytes_;
   std::vector<char> buffer_;
   std::size_t begin_ = 0, end_ = 0;
   bool ended_ = false;
@@ -201,16 +211,23 @@ bool is_zstd(std::string_view head) {
          (head.size() >= 4 && (head[0] & 0xf0) == 0x50 && head.substr(1, 3) == "\x2a\x4d\x18");
 }
 
-}  // namespace
-
-Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string& path) {
-  PLUMB_ASSIGN(InputFile opened, InputFile::open(path));
-  auto file = std::make_unique<RawFile>(std::move(opened));
+Result<std::unique_ptr<ByteSource>> decoded(std::unique_ptr<RawFile> file) {
   constexpr std::size_t magic_bytes = 4;
   while (file->unused().size() < magic_bytes && !file->ended()) PLUMB_TRY(file->refill());
   if (is_gzip(file->unused())) return std::make_unique<GzipSource>(std::move(file));
   if (is_zstd(file->unused())) return std::make_unique<ZstdSource>(std::move(file));
   return std::make_unique<PlainSource>(std::move(file));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string& path) {
+  PLUMB_ASSIGN(InputFile opened, InputFile::open(path));
+  return decoded(std::make_unique<RawFile>(std::move(opened)));
+}
+
+Result<std::unique_ptr<ByteSource>> ByteSource::of(std::string_view bytes, std::string name) {
+  return decoded(std::make_unique<RawFile>(bytes, std::move(name)));
 }
 
 }  // namespace plumb

@@ -80,18 +80,25 @@ Result<bool> LineReader::State::deliver(std::size_t stop, std::size_t next, std:
   return true;
 }
 
-LineReader::LineReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
 LineReader::LineReader(LineReader&&) noexcept = default;
 LineReader& LineReader::operator=(LineReader&&) noexcept = default;
 LineReader::~LineReader() = default;
 
+LineReader::LineReader(std::unique_ptr<ByteSource> source, std::string name, std::size_t line_bytes_max)
+    : state_(std::make_unique<State>()) {
+  state_->path = std::move(name);
+  state_->source = std::move(source);
+  state_->line_bytes_max = std::min(line_bytes_max, std::numeric_limits<std::size_t>::max() / 4);
+}
+
 Result<LineReader> LineReader::open(const std::string& path, std::size_t line_bytes_max) {
   PLUMB_ASSIGN(std::unique_ptr<ByteSource> source, ByteSource::open(path));
-  auto state = std::make_unique<State>();
-  state->path = path;
-  state->source = std::move(source);
-  state->line_bytes_max = std::min(line_bytes_max, std::numeric_limits<std::size_t>::max() / 4);
-  return LineReader(std::move(state));
+  return LineReader(std::move(source), path, line_bytes_max);
+}
+
+Result<LineReader> LineReader::of(std::string_view bytes, std::string name, std::size_t line_bytes_max) {
+  PLUMB_ASSIGN(std::unique_ptr<ByteSource> source, ByteSource::of(bytes, name));
+  return LineReader(std::move(source), std::move(name), line_bytes_max);
 }
 
 Result<bool> LineReader::next(std::string_view& line) {

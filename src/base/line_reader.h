@@ -11,11 +11,17 @@
 
 namespace plumb {
 
+class ByteSource;
+
 class LineReader {
  public:
   /// A line longer than `line_bytes_max` is an error at its place: no text that people write has one.
   [[nodiscard]] static Result<LineReader> open(const std::string& path,
                                                std::size_t line_bytes_max = std::size_t{64} << 20);
+
+  /// The same of bytes that are in memory and outlive it; `name` is what messages call them.
+  [[nodiscard]] static Result<LineReader> of(std::string_view bytes, std::string name,
+                                             std::size_t line_bytes_max = std::size_t{64} << 20);
 
   LineReader(LineReader&&) noexcept;
   LineReader& operator=(LineReader&&) noexcept;
@@ -32,7 +38,7 @@ class LineReader {
 
  private:
   struct State;
-  explicit LineReader(std::unique_ptr<State> state);
+  LineReader(std::unique_ptr<ByteSource> source, std::string name, std::size_t line_bytes_max);
   std::unique_ptr<State> state_;
 };
 

@@ -29,6 +29,8 @@ struct Accelerator {
   std::string name;   ///< the file's name without .toml: "h100-sxm"
   std::string title;  ///< "NVIDIA H100 SXM5 80GB"
   std::string vendor;
+  std::vector<std::string> aliases;          ///< other names of the same product, as results and sheets write it
+  std::vector<std::string> aliases_assumed;  ///< names that say less than this product, for which it is taken: "H100"
   std::string efficiency_class;  ///< name of the EfficiencyClass it runs at: "gpu", "npu", "tpu", "cpu"
   int year = 0;                  ///< of introduction; 0 is unknown
   std::string process;
@@ -41,6 +43,16 @@ struct Accelerator {
   /// The specification that it was sold with, where somebody has put another memory in; else empty. Its class's share
   /// of bandwidth holds for that one (accelerator/memory_share.h).
   std::string sold_with;
+  /// How memory that computes is used (accelerator/pim_offload.h): the table [pim]. Absent: all that the accelerator's
+  /// own memory can do.
+  struct Pim {
+    std::string memory;    ///< a specification with units, in memories beside the accelerator; empty: its own memory
+    Known<double> stacks;  ///< of it; absent: memory_stacks
+    bool linear = true, expert = true, attention = true;  ///< families of operators that may be computed there
+    Known<BytesPerSecond> bandwidth;  ///< of the link to memories beside it, per direction; absent: their pins alone
+    Place place;
+  };
+  std::optional<Pim> pim;
   Known<double> memory_stacks;
   Known<Bytes> memory_capacity;
   Known<BytesPerSecond> memory_bandwidth;
@@ -72,6 +84,14 @@ struct Memory {
   Known<BytesPerSecond> bandwidth;  ///< of a stack or package
   Known<JoulesPerByte> energy;
   std::vector<Price<DollarsPerByte>> prices;
+  /// The specification of the same memory with units that compute, "hbm3-pim"; empty: none is known.
+  std::string pim;
+  /// Of a memory that is another's `pim`: what a stack costs over one of that other with as many dies. A band.
+  struct Premium {
+    Figure<double> figure;
+    double low = 1.0, high = 1.0;
+  };
+  std::optional<Premium> price_premium;
   std::vector<std::string> notes;
   Place place;
   std::optional<Document> document;  ///< its file
@@ -85,6 +105,16 @@ struct Link {
   Known<Seconds> latency;           ///< of one hop for a small message, software included
   Known<Seconds> exchange_latency;  ///< of an all-to-all of few tokens among a domain's ranks; absent: as one hop
   Known<double> efficiency;         ///< share of the link's bandwidth that large messages reach
+  std::vector<std::string> notes;
+  Place place;
+};
+
+/// A kind of memory below an accelerator's own that keeps caches: what its link does for one accelerator.
+struct Tier {
+  std::string name, title;
+  Figure<BytesPerSecond> read_bandwidth;   ///< to the accelerator
+  Figure<BytesPerSecond> write_bandwidth;  ///< from the accelerator
+  Figure<Seconds> latency;                 ///< of a transfer
   std::vector<std::string> notes;
   Place place;
 };

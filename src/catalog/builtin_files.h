@@ -6,6 +6,9 @@
 
 namespace plumb::catalog {
 
+/// The folder of published models' config.json files and of models.toml, which names them.
+inline constexpr std::string_view models_folder = "models";
+
 struct BuiltinFile {
   std::string_view folder;  ///< "accelerators"; empty: a file beside the folders, sustained.csv
   std::string_view name;    ///< "h100-sxm"

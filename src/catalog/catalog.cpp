@@ -12,6 +12,7 @@
 #include "catalog/class_file.h"
 #include "catalog/link_file.h"
 #include "catalog/memory_file.h"
+#include "catalog/tier_file.h"
 
 namespace plumb::catalog {
 namespace {
@@ -53,7 +54,7 @@ std::string lower_case(std::string_view text) {
 Result<Catalog> Catalog::builtin() {
   Catalog catalog;
   for (const BuiltinFile& file : builtin_files()) {
-    if (file.folder.empty()) continue;  // no fact, but what was computed from them
+    if (file.folder.empty() || file.folder == models_folder) continue;  // no facts about hardware
     PLUMB_ASSIGN(const Document document, Document::parse_toml(file.text, std::string(file.path)));
     PLUMB_TRY(catalog.add_file(file.folder, file.name, document));
   }
@@ -111,6 +112,8 @@ Status Catalog::add_file(std::string_view folder, std::string_view name, const D
     PLUMB_ASSIGN(memories_[key], read_memory(document, key));
   } else if (folder == "links") {
     PLUMB_ASSIGN(links_[key], read_link(document, key));
+  } else if (folder == "tiers") {
+    PLUMB_ASSIGN(tiers_[key], read_tier(document, key));
   } else {
     assert(folder == "classes");
     PLUMB_ASSIGN(classes_[key], read_class(document, key));
@@ -131,6 +134,7 @@ const Accelerator* Catalog::accelerator(std::string_view name) const { return fi
 const Memory* Catalog::memory(std::string_view name) const { return find(memories_, name); }
 const Link* Catalog::link(std::string_view name) const { return find(links_, name); }
 const EfficiencyClass* Catalog::efficiency_class(std::string_view name) const { return find(classes_, name); }
+const Tier* Catalog::tier(std::string_view name) const { return find(tiers_, name); }
 
 Error Catalog::unknown_accelerator(std::string_view name, Place place) const {
   // People write "H100" and mean one of several; the edit distance would find "h20" nearer than "h100-sxm".

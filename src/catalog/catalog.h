@@ -1,7 +1,7 @@
 #pragma once
 // The catalog: facts about hardware, from TOML files. The files of the repository's catalog/ folder are compiled into
 // the program; a user's folder of the same shape adds to them or replaces by name.
-//   accelerators/NAME.toml  memories/NAME.toml  links/NAME.toml  classes/NAME.toml
+//   accelerators/NAME.toml  memories/NAME.toml  links/NAME.toml  classes/NAME.toml  tiers/NAME.toml
 // Thread rule: immutable once made.
 
 #include <map>
@@ -23,7 +23,7 @@ class Catalog {
 
   /// Adds what a folder holds. A name that exists already is replaced. The memories, links and classes that
   /// accelerators name must exist once all is read. Names that begin with a dot and Markdown files are passed over;
-  /// anything else that is not one of the four sub-folders or a NAME.toml in one of them is refused. A folder with an
+  /// anything else that is not one of the sub-folders or a NAME.toml in one of them is refused. A folder with an
   /// error changes nothing.
   [[nodiscard]] Status add_folder(const std::string& path);
 
@@ -34,7 +34,7 @@ class Catalog {
 
   /// Reads one file of the catalog anew, such as one with edits, in place of the entry of its name. A memory keeps what
   /// it was before (Memory::unedited), and an accelerator the specification that it was sold with. An error changes
-  /// nothing. `folder` is one of the four sub-folders.
+  /// nothing. `folder` is one of the sub-folders.
   [[nodiscard]] Status put(std::string_view folder, std::string_view name, const Document& document);
 
   /// Where results that take long to work out from these facts may be kept from one run to the next; empty: nowhere.
@@ -48,11 +48,13 @@ class Catalog {
   const Memory* memory(std::string_view name) const;
   const Link* link(std::string_view name) const;
   const EfficiencyClass* efficiency_class(std::string_view name) const;
+  const Tier* tier(std::string_view name) const;
 
   const std::map<std::string, Accelerator, std::less<>>& accelerators() const { return accelerators_; }
   const std::map<std::string, Memory, std::less<>>& memories() const { return memories_; }
   const std::map<std::string, Link, std::less<>>& links() const { return links_; }
   const std::map<std::string, EfficiencyClass, std::less<>>& classes() const { return classes_; }
+  const std::map<std::string, Tier, std::less<>>& tiers() const { return tiers_; }
 
   /// "unknown accelerator ...; expected perhaps ..." at a place.
   Error unknown_accelerator(std::string_view name, Place place) const;
@@ -67,6 +69,7 @@ class Catalog {
   std::map<std::string, Memory, std::less<>> memories_;
   std::map<std::string, Link, std::less<>> links_;
   std::map<std::string, EfficiencyClass, std::less<>> classes_;
+  std::map<std::string, Tier, std::less<>> tiers_;
   std::string cache_folder_;
 };
 

@@ -13,7 +13,7 @@
 namespace plumb::catalog {
 namespace {
 
-constexpr std::array<std::string_view, 4> folders{"accelerators", "classes", "links", "memories"};
+constexpr std::array<std::string_view, 5> folders{"accelerators", "classes", "links", "memories", "tiers"};
 
 struct Entry {
   std::string name, path;
@@ -22,7 +22,7 @@ struct Entry {
 
 Error not_readable(const std::string& path, const std::error_code& code) {
   return input_error({path, 0, 0}, fmt::format("cannot read the folder: {}", code.message()),
-                     "a folder with accelerators, classes, links or memories in it");
+                     "a folder with accelerators, classes, links, memories or tiers in it");
 }
 
 /// What a folder holds, by name, without what nobody means to be read.
@@ -34,7 +34,8 @@ Result<std::vector<Entry>> entries(const std::string& path) {
     std::error_code dangling;  // a link to nowhere is no folder; reading it as a file will say what is wrong
     Entry entry{at->path().filename().string(), at->path().string(), at->is_directory(dangling)};
     const bool markdown = !entry.is_folder && entry.name.ends_with(".md");
-    if (!entry.name.starts_with('.') && !markdown) found.push_back(std::move(entry));
+    const bool models = entry.is_folder && entry.name == models_folder;  // no facts about hardware
+    if (!entry.name.starts_with('.') && !markdown && !models) found.push_back(std::move(entry));
     at.increment(code);
   }
   if (code) return fail(not_readable(path, code));

@@ -18,7 +18,7 @@ double mean_queue_ms(const TransferLink::Counts& link) {
 void write_tier(report::JsonWriter& json, const CacheTierPlan& plan, const CacheTierCounts& counts) {
   json.begin_object();
   json.member("name", plan.name);
-  json.member("kind", serving::cache_tier_kind_names[static_cast<std::size_t>(plan.kind)]);
+  json.member("kind", plan.kind);
   json.member("capacity_gb", static_cast<double>(plan.capacity_bytes) / 1e9);
   json.member("read_gb_per_s", plan.read_bytes_per_s / 1e9);
   json.member("write_gb_per_s", plan.write_bytes_per_s / 1e9);

@@ -51,9 +51,10 @@ struct CatalogEntry {
 CatalogEntry entry_of(const catalog::Accelerator& accelerator);
 CatalogEntry entry_of(const catalog::Memory& memory);
 CatalogEntry entry_of(const catalog::Link& link);
+CatalogEntry entry_of(const catalog::Tier& tier);
 CatalogEntry entry_of(const catalog::EfficiencyClass& efficiency);
 
-/// Kinds as `plumb catalog list` takes them: "accelerators", "memories", "links", "classes".
+/// Kinds as `plumb catalog list` takes them: "accelerators", "memories", "links", "classes", "tiers".
 std::vector<std::string_view> catalog_kinds();
 /// All entries of one of catalog_kinds(), by name.
 std::vector<CatalogEntry> entries_of(const catalog::Catalog& catalog, std::string_view kind);

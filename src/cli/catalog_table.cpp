@@ -81,10 +81,19 @@ constexpr std::array class_columns{
     KeyColumn{"Memory reserve", figure, "memory_reserve"},
 };
 
+constexpr std::array tier_columns{
+    KeyColumn{"Tier", name},
+    KeyColumn{"Title", title},
+    KeyColumn{"Read", figure, "read_bandwidth", "GB/s", 1e9},
+    KeyColumn{"Write", figure, "write_bandwidth", "GB/s", 1e9},
+    KeyColumn{"Latency", figure, "latency", "µs", 1e-6},
+};
+
 std::span<const KeyColumn> columns_of(std::string_view kind) {
   if (kind == "accelerators") return accelerator_columns;
   if (kind == "memories") return memory_columns;
   if (kind == "links") return link_columns;
+  if (kind == "tiers") return tier_columns;
   return class_columns;
 }
 

@@ -9,13 +9,14 @@
 #include "cli/plan_command.h"
 #include "cli/simulate_command.h"
 #include "cli/sweep_command.h"
+#include "cli/validate_command.h"
 
 namespace plumb::cli {
 
 std::span<const CommandSpec> commands() {
   static const std::array table{
       plan_command(),  simulate_command(), compare_command(), explain_command(),
-      sweep_command(), memory_command(),   catalog_command(),
+      sweep_command(), memory_command(),   validate_command(), catalog_command(),
   };
   return table;
 }

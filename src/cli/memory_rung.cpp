@@ -20,13 +20,6 @@ void take_larger(const Demand& demand, Demand& largest) {
 
 std::array<const StepView*, 3> views_of(const Explanation& of) { return {&of.prefill, &of.alone, &of.together}; }
 
-double expert_bytes(const StepView& view) {
-  double bytes = 0.0;
-  for (const OperatorLine& line : view.lines)
-    if (line.family == model::Family::expert) bytes += line.work.weight_bytes;
-  return bytes;
-}
-
 /// "gathered in blocks of 32 KiB"
 std::string demand_words(const Demand& demand) {
   if (demand.kind != Demand::Kind::gathered) return "streamed";
@@ -51,10 +44,10 @@ StepRung MemoryRung::of(const StepView& view) const {
   const auto line = [&](std::string name, double bytes, const Demand& demand) {
     return RungLine{std::move(name), bytes, sustains.own->at(demand), sustains.used_share(measured_share, demand)};
   };
-  const double routed = expert_bytes(view);
-  return {line("weights", view.work.weight_bytes - routed, {Demand::Kind::streamed, 0.0}),
-          line("experts", routed, experts), line("cache", view.work.cache_bytes, cache),
-          line("activations", view.work.activation_bytes, activations)};
+  const double routed = view.streamed_expert_bytes;
+  return {line("weights", view.streamed.weight_bytes - routed, {Demand::Kind::streamed, 0.0}),
+          line("experts", routed, experts), line("cache", view.streamed.cache_bytes, cache),
+          line("activations", view.streamed.activation_bytes, activations)};
 }
 
 report::Table rung_table(const MemoryRung& rung, const Explanation& explanation) {

@@ -1,6 +1,7 @@
 #pragma once
-// The lowest rung of the ladder: what the steps of an explanation ask of the memory's banks. What an operator asks is
-// its own matter (accelerator/memory_share.h); what each demand opens of rows, finds open, and takes of energy is a
+// The lowest rung of the ladder: what the steps of an explanation ask of the memory's banks by way of its pins (what
+// units in it take is pim_rung.h's). What an operator asks is its own matter (accelerator/memory_share.h); what each
+// demand opens of rows, finds open, and takes of energy is a
 // table of the command-level model (memory/sustained_bandwidth.h).
 
 #include <array>

@@ -42,7 +42,7 @@ void MetricsFeed::ran(const serving::StepRun& run, std::size_t replica) {
   Replica& of = replicas_[replica];
   of.count_iteration();
   of.steps = run.ramp.steps;
-  of.tokens = run.sums.sampled_sequences;
+  of.tokens = run.tokens_out();
 }
 
 void MetricsFeed::gaps(const Ramp& ramp, std::int64_t count, std::size_t replica) {

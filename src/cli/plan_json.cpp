@@ -68,6 +68,8 @@ void write_deployment(JsonWriter& json, const planner::Candidate& candidate) {
   json.member("accelerator", candidate.accelerator->name);
   json.member("tensor_parallel_size", candidate.parallelism.tensor);
   json.member("pipeline_parallel_size", candidate.parallelism.pipeline);
+  json.member("data_parallel_size", candidate.parallelism.data);
+  json.member("enable_expert_parallel", candidate.parallelism.expert);
   json.member("max_num_seqs", candidate.engine.max_num_seqs);
   json.member("max_num_batched_tokens", candidate.engine.max_num_batched_tokens);
   json.member("max_model_len", candidate.deployment->max_model_len);
@@ -107,6 +109,7 @@ void write_choice(JsonWriter& json, const planner::Service& service, const plann
   write_load(json, "at_peak", choice.at_peak, ranks);
   write_load(json, "at_goodput", choice.at_goodput, ranks);
   write_time(json, choice.time);
+  if (choice.time.placed.empty()) json.member("in_memory", nullptr);
   write_statement(json, choice.statement);
   json.end_object();
 }

@@ -30,6 +30,8 @@ std::string target_words(const serving::Targets& targets) {
 std::string layout_words(const planner::Candidate& candidate) {
   std::string words = fmt::format("TP{}", candidate.parallelism.tensor);
   if (candidate.parallelism.pipeline > 1) words += fmt::format(" PP{}", candidate.parallelism.pipeline);
+  if (candidate.parallelism.data > 1) words += fmt::format(" DP{}", candidate.parallelism.data);
+  if (candidate.parallelism.expert) words += " EP";
   return words + fmt::format(", chunk {}", candidate.engine.max_num_batched_tokens);
 }
 
@@ -61,6 +63,19 @@ std::string demand_words(const planner::Service& service, const planner::Plan& p
 
 std::string latency_words(const std::optional<serving::TargetResult>& result) {
   return result ? human(Seconds::of(result->measured_s)) : "n/a";
+}
+
+std::string in_memory_words(const accelerator::TimeShares& time) {
+  if (time.placed.empty()) return {};
+  constexpr double least = 0.005;
+  std::vector<std::string> words;
+  for (const accelerator::PlacedShare& placed : time.placed) {
+    if (placed.in_memory < least) continue;
+    words.push_back(placed.in_memory > 1.0 - least
+                        ? placed.name
+                        : fmt::format("{} ({:.0f} %)", placed.name, placed.in_memory * 100.0));
+  }
+  return words.empty() ? "none" : fmt::format("{}", fmt::join(words, "; "));
 }
 
 std::string discard_words(const planner::Plan& plan) {

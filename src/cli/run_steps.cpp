@@ -10,9 +10,9 @@ StepRecord RunSteps::record(Time begin, Time length, std::int64_t waiting, std::
   step.time_s = begin.seconds();
   step.duration_s = length.seconds();
   step.replica = replica();
-  step.sequences = run_.sums.sequences();
-  step.decode_sequences = run_.sums.decode_sequences;
-  step.prefill_tokens = run_.sums.prefill_tokens;
+  step.sequences = run_.sums.sequences() - run_.padding_sequences;
+  step.decode_sequences = run_.sums.decode_sequences - run_.padding_sequences;
+  step.prefill_tokens = run_.sums.prefill_tokens - run_.padding_prompt_tokens;
   step.tokens = run_.sums.tokens();
   step.waiting = waiting;
   step.kv_cache_usage = static_cast<double>(cache_bytes) / static_cast<double>(deployment_.cache.pool_bytes);

@@ -16,7 +16,7 @@ Result<SimulationFiles> SimulationFiles::create(const SimulationPaths& paths,
   }
   if (paths.timeline) {
     PLUMB_ASSIGN(Timeline timeline, Timeline::create(*paths.timeline, replicas));
-    files.timeline_.emplace(std::move(timeline), replicas, deployment.cost.stages(), paths.each_step);
+    files.timeline_.emplace(std::move(timeline), deployment, replicas, paths.each_step);
   }
   if (paths.metrics) {
     PLUMB_ASSIGN(files.metrics_file_, StreamFile::create(*paths.metrics));
@@ -30,6 +30,11 @@ void SimulationFiles::listen(serving::SimulationOptions& options, Interruption& 
   if (!steps_ && !timeline_ && !metrics_) return;
   options.run = [this](const serving::StepRun& run, std::size_t replica) { ran(run, replica); };
   options.observer = this;
+  if (timeline_) {
+    options.transfer = [this](const serving::TierTransfer& transfer, std::size_t replica) {
+      timeline_->transferred(transfer, replica);
+    };
+  }
   if (!metrics_) return;
   options.gaps = [this](const Ramp& ramp, std::int64_t count, std::size_t replica) {
     metrics_->gaps(ramp, count, replica);

@@ -119,6 +119,7 @@ std::string simulation_json(const Subject& subject, const Load& load, const Simu
   json.member("mean_sequences", result.sequences_mean());
   json.member("busy_share", result.busy_share(subject));
   json.member("prompt_tokens_computed", counters.prompt_tokens_computed);
+  json.member("padding_tokens", counters.padding_tokens);
   json.member("preemptions", counters.preemptions);
   json.member("rejected", result.outcome.rejected);
   json.member("cancelled", result.outcome.cancelled);

@@ -185,7 +185,7 @@ Result<int> run(const Arguments& arguments) {
 CommandSpec sweep_command() {
   return {"sweep",
           "a design space: any parameter as an axis, one row a point, the Pareto front",
-          "Varies keys of a service or deployment, of the catalog's accelerators, memories, links and classes, of a "
+          "Varies keys of a service or deployment, of the catalog's accelerators, memories, links, classes and tiers, of a "
           "model's config.json, or of the command's own options, and plans or simulates each point by itself. Points "
           "that cannot be met are rows with their reason; a value that is no valid input is an error of the study. "
           "Points are numbered, so that a study can be shared among the tasks of a job array or the machines of any "

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "report/units.h"
+
 namespace plumb::cli {
 namespace {
 
@@ -85,6 +87,18 @@ void Timeline::idle(int replica, double time_s, std::optional<double> power_w) {
   Replica& of = replica_of(replica);
   for (const Track counter : {of.running, of.waiting, of.cache, of.tokens}) trace_.count(counter, time_s, 0.0);
   count_power(of, time_s, power_w);
+}
+
+void Timeline::transferred(int replica, const Transfer& transfer) {
+  Replica& of = replica_of(replica);
+  if (transfer.number >= of.links.size()) of.links.resize(transfer.number + 1);
+  std::optional<Lane>& link = of.links[transfer.number];
+  if (!link) link = Lane{trace_.add_slices(of.process, transfer.link)};
+  trace_.begin(link->track, std::max(transfer.begin_s, link->free_s),
+               report::human(Bytes::of(static_cast<double>(transfer.bytes))),
+               {{"bytes", transfer.bytes}, {"queued_us", (transfer.begin_s - transfer.asked_s) * 1e6}});
+  link->free_s = std::max(transfer.end_s, link->free_s);
+  trace_.end(link->track, link->free_s);
 }
 
 void Timeline::arrived(std::int64_t request, int replica, double time_s, std::int64_t prompt_tokens,

@@ -34,6 +34,16 @@ class Timeline {
   /// The replica has nothing to do from now on.
   void idle(int replica, double time_s, std::optional<double> power_w = {});
 
+  /// A transfer over one of the replica's links, which are numbered from 0 and make one after another. `link` names its
+  /// track; what is told of a link first counts.
+  struct Transfer {
+    std::size_t number = 0;
+    std::string link;
+    double asked_s = 0.0, begin_s = 0.0, end_s = 0.0;
+    std::int64_t bytes = 0;
+  };
+  void transferred(int replica, const Transfer& transfer);
+
   void arrived(std::int64_t request, int replica, double time_s, std::int64_t prompt_tokens,
                std::int64_t output_tokens);
   /// In a step for the first time, or again after a preemption.
@@ -56,8 +66,9 @@ class Timeline {
   struct Replica {
     Track process;
     Track running, waiting, cache, tokens;
-    std::optional<Track> power;  ///< made with the first figure
-    std::vector<Lane> lanes;     ///< of steps, as many as there are at once
+    std::optional<Track> power;              ///< made with the first figure
+    std::vector<Lane> lanes;                 ///< of steps, as many as there are at once
+    std::vector<std::optional<Lane>> links;  ///< by number, made with the first transfer
   };
 
   explicit Timeline(report::PerfettoTrace trace) : trace_(std::move(trace)) {}

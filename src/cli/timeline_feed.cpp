@@ -1,13 +1,17 @@
 #include "cli/timeline_feed.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace plumb::cli {
 
-TimelineFeed::TimelineFeed(Timeline timeline, int replicas, int stages, bool each_step)
+TimelineFeed::TimelineFeed(Timeline timeline, const serving::CompiledDeployment& deployment, int replicas,
+                           bool each_step)
     : timeline_(std::move(timeline)),
-      stages_(stages),
+      deployment_(deployment),
       each_step_(each_step),
       busy_until_s_(static_cast<std::size_t>(replicas)) {}
 
@@ -22,9 +26,21 @@ void TimelineFeed::ran(const RunSteps& run) {
   const StepRecord whole = run.whole();
   timeline_.step(whole, run.count());
   // With several batches under way, the next may have begun before these arrivals.
-  if (stages_ > 1) return;
+  if (deployment_.cost.stages() > 1) return;
   std::int64_t waiting = whole.waiting;
   for (const Time arrival : run.arrivals()) timeline_.waiting(run.replica(), arrival.seconds(), ++waiting);
+}
+
+void TimelineFeed::transferred(const serving::TierTransfer& transfer, std::size_t replica) {
+  const std::string_view direction = transfer.read ? "read" : "written";
+  Timeline::Transfer told;
+  told.number = 2 * transfer.tier + (transfer.read ? 0 : 1);
+  told.link = fmt::format("tier {}, {}", deployment_.cache_tiers[transfer.tier].name, direction);
+  told.asked_s = transfer.transfer.asked.seconds();
+  told.begin_s = transfer.transfer.begin.seconds();
+  told.end_s = transfer.transfer.end.seconds();
+  told.bytes = transfer.transfer.bytes;
+  timeline_.transferred(static_cast<int>(replica), told);
 }
 
 void TimelineFeed::idle(int replica) {

@@ -13,11 +13,12 @@ namespace plumb::cli {
 
 class TimelineFeed : public serving::RequestObserver {
  public:
-  /// With `each_step` every step is a slice; otherwise equal steps that follow each other are one. Engines with
-  /// `stages` of a pipeline have several steps under way.
-  TimelineFeed(Timeline timeline, int replicas, int stages, bool each_step);
+  /// With `each_step` every step is a slice; otherwise equal steps that follow each other are one. The deployment must
+  /// outlive it.
+  TimelineFeed(Timeline timeline, const serving::CompiledDeployment& deployment, int replicas, bool each_step);
 
   void ran(const RunSteps& run);
+  void transferred(const serving::TierTransfer& transfer, std::size_t replica);
   void arrived(const serving::RequestRecord& record) override;
   void scheduled(const serving::RequestRecord& record, double time_s) override;
   void first_token(const serving::RequestRecord& record) override;
@@ -32,7 +33,7 @@ class TimelineFeed : public serving::RequestObserver {
   void idle(int replica);
 
   Timeline timeline_;
-  int stages_;
+  const serving::CompiledDeployment& deployment_;
   bool each_step_;
   std::vector<std::optional<double>> busy_until_s_;  ///< of each replica; nothing before its first step
 };

@@ -85,6 +85,7 @@ struct Attention {
   std::int64_t heads = 0;
   std::int64_t key_width = 0, value_width = 0;
   double key_bytes = 0.0;  ///< of one cached key and its value, on this rank
+  std::int64_t kv_heads = 1;  ///< of keys and values on this rank, which `heads` share evenly
   enum class Kept {
     apart,     ///< keys and values in blocks of their own
     together,  ///< one entry is both, or there is no value: latents, keys of an indexer

@@ -50,18 +50,42 @@ class Enumeration {
       return {};
     }
     for (const ModelChoice& model : service_.models) {
-      for (const int pipeline : service_.search.pipeline_parallel_sizes) {
-        for (const int tensor : service_.search.tensor_parallel_sizes) {
-          Candidate candidate;
-          candidate.model = &model;
-          candidate.accelerator = &accelerator;
-          candidate.cost = *cost;
-          candidate.parallelism = {.tensor = tensor, .pipeline = pipeline};
-          try_parallelism(*machine, candidate);
-        }
+      for (const model::Parallelism& parallelism : parallelisms_of(*model.model)) {
+        Candidate candidate;
+        candidate.model = &model;
+        candidate.accelerator = &accelerator;
+        candidate.cost = *cost;
+        candidate.parallelism = parallelism;
+        try_parallelism(*machine, candidate);
       }
     }
     return {};
+  }
+
+  std::vector<model::Parallelism> parallelisms_of(const model::Model& model) const {
+    const SearchSpace& search = service_.search;
+    const bool experts = has_experts(model);
+    std::vector<model::Parallelism> all;
+    for (const int pipeline : search.pipeline_parallel_sizes) {
+      for (const int data : search.data_parallel_sizes) {
+        for (const int tensor : search.tensor_parallel_sizes) {
+          model::Parallelism parallelism;
+          parallelism.tensor = tensor;
+          parallelism.pipeline = pipeline;
+          parallelism.data = data;
+          parallelism.expert = experts && search.enable_expert_parallel;
+          if (experts) parallelism.routing = search.routing;
+          all.push_back(std::move(parallelism));
+        }
+      }
+    }
+    return all;
+  }
+
+  static bool has_experts(const model::Model& model) {
+    return std::any_of(model.layers.begin(), model.layers.end(), [](const model::Layer& layer) {
+      return layer.feed_forward.kind == model::FeedForward::Kind::experts;
+    });
   }
 
   void try_parallelism(const accelerator::Machine& machine, const Candidate& base) {
@@ -144,6 +168,8 @@ class Enumeration {
       label += fmt::format(" TP{}", candidate.parallelism.tensor);
     }
     if (candidate.parallelism.pipeline > 1) label += fmt::format(" PP{}", candidate.parallelism.pipeline);
+    if (candidate.parallelism.data > 1) label += fmt::format(" DP{}", candidate.parallelism.data);
+    if (candidate.parallelism.expert) label += " EP";
     return label;
   }
 

@@ -23,10 +23,16 @@ double alone_ttft_s(const serving::CompiledDeployment& deployment, std::int64_t 
   return seconds;
 }
 
+/// Tokens that a step gives a sequence at most.
+std::int64_t tokens_max(const serving::Deployment& deployment) {
+  const auto& speculation = deployment.model->speculation;
+  return speculation && deployment.engine.acceptance_rate > 0.0 ? 1 + speculation->tokens : 1;
+}
+
 double alone_tpot_s(const serving::CompiledDeployment& deployment, std::int64_t context) {
   model::Step step;
   model::add_decode(*deployment.deployment.model, step, context);
-  return deployment.cost.step_time_s(step);
+  return deployment.cost.step_time_s(step) / static_cast<double>(tokens_max(deployment.deployment));
 }
 
 /// The value that `percent` of the samples do not exceed, taken a twentieth of the ranks low so that a sample's chance

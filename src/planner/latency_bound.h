@@ -5,7 +5,8 @@
 // covers chunks that other requests move.)
 //
 //   TTFT >= the prompt's chunks, one after another
-//   TPOT >= a step for this sequence alone at the shortest context it has
+//   TPOT >= a step for this sequence alone at the shortest context it has, over the tokens that it gives at most: 1, or
+//           with speculation 1 + k
 //   E2E  >= TTFT + (output - 1) TPOT
 
 #include <optional>

@@ -7,7 +7,9 @@
 
 #include "base/reader.h"
 #include "serving/deployment_file.h"
+#include "serving/expert_routing.h"
 #include "serving/scheduler.h"
+#include "workload/named_file.h"
 #include "workload/trace.h"
 
 namespace plumb::planner {
@@ -52,7 +54,7 @@ Result<Demand> read_trace_demand(Reader& table, const std::string& folder, workl
   const double window_s = table.quantity_if<Seconds>("window", positive).value_or(5.0 * 60.0 * second).value();
   PLUMB_TRY(table.first_error());
   const auto read = workload::read_trace(file.starts_with('/') ? file : folder + file);
-  if (!read) return fail(serving::at_key(read.error(), table, "file"));
+  if (!read) return fail(workload::at_key(read.error(), table, "file"));
   const std::vector<workload::Request>& requests = *read;
   const double start_s = requests.front().arrival_s, duration_s = requests.back().arrival_s - start_s;
   if (duration_s <= 0.0) {
@@ -135,7 +137,7 @@ Result<std::vector<ModelChoice>> read_models(Reader& root, const std::string& fo
     choice.precision = serving::read_precision(table);
     PLUMB_TRY(root.first_error());
     auto model = serving::read_model_at(folder, config, edits_of(edits, choice.name));
-    if (!model) return fail(serving::at_key(std::move(model).error(), table, "config"));
+    if (!model) return fail(workload::at_key(std::move(model).error(), table, "config"));
     choice.model = std::move(*model);
     choices.push_back(std::move(choice));
   }
@@ -182,6 +184,8 @@ SearchSpace read_search(Reader& root, const catalog::Catalog& catalog, std::opti
     search.accelerators = hardware->texts("accelerators");
     search.tensor_parallel_sizes = read_sizes(*hardware, "tensor_parallel_size", search.tensor_parallel_sizes);
     search.pipeline_parallel_sizes = read_sizes(*hardware, "pipeline_parallel_size", search.pipeline_parallel_sizes);
+    search.data_parallel_sizes = read_sizes(*hardware, "data_parallel_size", search.data_parallel_sizes);
+    search.enable_expert_parallel = hardware->boolean_if("enable_expert_parallel").value_or(false);
     for (const std::string& name : search.accelerators) {
       if (catalog.accelerator(name) == nullptr && !unknown) {
         unknown = catalog.unknown_accelerator(name, hardware->place("accelerators"));
@@ -195,6 +199,36 @@ SearchSpace read_search(Reader& root, const catalog::Catalog& catalog, std::opti
     if (engine->ok()) reject_refused(*engine, search);
   }
   return search;
+}
+
+/// [experts] and [speculation]: the same of every candidate.
+Status read_experts(Reader& root, const std::string& folder, SearchSpace& search) {
+  if (auto experts = root.table_if("experts")) {
+    PLUMB_ASSIGN(search.routing, serving::read_expert_routing(*experts, folder));
+  }
+  return {};
+}
+
+Status read_drafters(Reader& root, const std::string& folder, Service& service) {
+  auto table = root.table_if("speculation");
+  if (!table) return {};
+  const serving::SpeculationSettings settings = serving::read_speculation(*table);
+  PLUMB_TRY(root.first_error());
+  const std::string& scheduler = service.search.engine.scheduler;
+  if (settings.num_speculative_tokens > 0 && !serving::make_scheduler(scheduler)->speculates()) {
+    return fail(table->error("method", fmt::format("the scheduler {} does not speculate", scheduler), "vllm-v1"));
+  }
+  service.search.engine.acceptance_rate = settings.acceptance_rate;
+  for (ModelChoice& choice : service.models) {
+    auto drafted = serving::with_drafter(choice.model, settings, *table, folder);
+    if (!drafted) {
+      Error error = std::move(drafted).error();
+      if (error.fault == Fault::unmet) error.message = fmt::format("{}: {}", choice.name, error.message);
+      return fail(std::move(error));
+    }
+    choice.model = std::move(*drafted);
+  }
+  return {};
 }
 
 /// [price.NAME]: the user's own price of an accelerator replaces the catalog's.
@@ -255,9 +289,11 @@ Result<Service> read_service(const Document& document, catalog::Catalog& catalog
   if (auto revenue = root.table_if("revenue")) service.revenue = economics::read_revenue_terms(*revenue);
   std::optional<Error> unknown;
   service.search = read_search(root, catalog, unknown);
+  PLUMB_TRY(read_experts(root, folder, service.search));
   PLUMB_TRY(root.first_error());
   if (unknown) return fail(*unknown);
   PLUMB_ASSIGN(service.models, read_models(root, folder, edits.of("model")));
+  PLUMB_TRY(read_drafters(root, folder, service));
   PLUMB_TRY(root.finish());
   if (!service.lengths) return fail(root.error("name", "the service has no lengths", "a table [lengths] or [trace]"));
   if (!service.targets.any()) {

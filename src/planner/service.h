@@ -21,7 +21,7 @@
 
 namespace plumb::planner {
 
-/// A model that may serve, in a precision.
+/// A model that may serve, in a precision; with its drafter, where the service speculates.
 struct ModelChoice {
   std::string name;
   std::shared_ptr<const model::Model> model;
@@ -42,6 +42,9 @@ struct SearchSpace {
   std::vector<std::string> accelerators;  ///< empty: all of the catalog
   std::vector<int> tensor_parallel_sizes{1, 2, 4, 8};
   std::vector<int> pipeline_parallel_sizes{1, 2};
+  std::vector<int> data_parallel_sizes{1};
+  bool enable_expert_parallel = false;  ///< of models with routed experts; the others have nothing to spread
+  std::shared_ptr<const model::ExpertRouting> routing;  ///< [experts]; null: even
   std::vector<std::int64_t> max_num_seqs{256};
   std::vector<std::int64_t> max_num_batched_tokens{2048, 8192};
   serving::EngineSettings engine;  ///< everything that is not varied

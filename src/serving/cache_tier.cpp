@@ -16,13 +16,21 @@ void CacheTierCounts::add(const CacheTierCounts& other) {
   bytes_cut += other.bytes_cut;
 }
 
-CacheTier::CacheTier(const CacheTierPlan& plan, std::int64_t block_size)
+CacheTier::CacheTier(const CacheTierPlan& plan, std::int64_t block_size, std::size_t number, TransferObserver* observer)
     : block_size_(block_size),
       block_bytes_(plan.block_bytes),
       capacity_(plan.capacity_bytes),
       load_threshold_(plan.load_threshold),
       reads_(plan.read_bytes_per_s, plan.latency_s, plan.queue_depth),
-      writes_(plan.write_bytes_per_s, plan.latency_s, plan.queue_depth) {}
+      writes_(plan.write_bytes_per_s, plan.latency_s, plan.queue_depth),
+      number_(number),
+      observer_(observer) {}
+
+Time CacheTier::transfer(bool read, std::int64_t bytes, Time now) {
+  const TransferLink::Transfer transfer = (read ? reads_ : writes_).transfer(now, bytes);
+  if (observer_ != nullptr) observer_->transferred({number_, read, transfer});
+  return transfer.end;
+}
 
 std::int64_t CacheTier::readable(std::uint64_t key, std::int64_t begin, Time now) const {
   const auto found = by_key_.find(key);
@@ -37,7 +45,7 @@ std::int64_t CacheTier::readable(std::uint64_t key, std::int64_t begin, Time now
 Time CacheTier::read(std::span<const TierPiece> parts, Time now) {
   std::int64_t tokens = 0;
   for (const TierPiece& part : parts) tokens += part.end - part.begin;
-  const Time done = reads_.transfer(now, bytes_of(tokens));
+  const Time done = transfer(true, bytes_of(tokens), now);
   counts_.tokens_loaded += tokens;
   for (const TierPiece& part : parts) {
     Entry& entry = *by_key_.at(part.key);
@@ -55,7 +63,7 @@ void CacheTier::write(std::span<const TierPiece> pieces, Time now, std::vector<T
   }
   const std::int64_t bytes = counts_.bytes_held + counts_.bytes_evicted + counts_.bytes_cut - held_before;
   if (bytes > 0) {
-    const Time done = writes_.transfer(now, bytes);
+    const Time done = transfer(false, bytes, now);
     for (Entry* entry : growing_) entry->parts.back().written = done;
   }
   // The begin of a prompt is of use without its end, not the other way round.

@@ -8,6 +8,7 @@
 //
 // Sums that hold after every call: bytes written = held + evicted + cut; held <= capacity.
 
+#include <cstddef>
 #include <cstdint>
 #include <list>
 #include <span>
@@ -34,9 +35,25 @@ struct CacheTierCounts {
   void add(const CacheTierCounts& other);
 };
 
+/// A transfer over one of the links of a tier. When it ends is known when it is asked for.
+struct TierTransfer {
+  std::size_t tier = 0;  ///< in the order of the deployment
+  bool read = false;     ///< else written
+  TransferLink::Transfer transfer;
+};
+
+class TransferObserver {
+ public:
+  virtual ~TransferObserver() = default;
+  /// Told when it is asked for; those of a link in order.
+  virtual void transferred(const TierTransfer& transfer) = 0;
+};
+
 class CacheTier {
  public:
-  CacheTier(const CacheTierPlan& plan, std::int64_t block_size);
+  /// `observer` is told of transfers as those of tier `number`; null: nobody.
+  CacheTier(const CacheTierPlan& plan, std::int64_t block_size, std::size_t number = 0,
+            TransferObserver* observer = nullptr);
 
   /// Whether it can hold a block at all.
   bool holds_any() const { return capacity_ >= block_bytes_; }
@@ -77,9 +94,12 @@ class CacheTier {
   bool grow(const TierPiece& piece, Time now, std::vector<TierPiece>& evicted);
   bool make_room(std::int64_t bytes, const Entry* keep, Time now, std::vector<TierPiece>& evicted);
   void erase(Entries::iterator entry);
+  Time transfer(bool read, std::int64_t bytes, Time now);
 
   std::int64_t block_size_, block_bytes_, capacity_, load_threshold_;
   TransferLink reads_, writes_;
+  std::size_t number_;
+  TransferObserver* observer_;
   Entries entries_;  ///< the one used longest ago first
   std::unordered_map<std::uint64_t, Entries::iterator> by_key_;
   std::vector<Entry*> growing_;  ///< by the transfer that is being put together

@@ -17,12 +17,20 @@ std::optional<double> value_if(Reader& table, std::string_view key, Range range)
   return quantity ? std::optional(quantity->value()) : std::nullopt;
 }
 
-CacheTierSettings read_cache_tier(Reader& table) {
+/// The kind that the table names: "dram" if none.
+catalog::Tier read_kind(Reader& table, const catalog::Catalog& catalog) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, tier] : catalog.tiers()) names.push_back(name);
+  const auto usual = std::find(names.begin(), names.end(), "dram") - names.begin();
+  return *catalog.tier(names[table.choice("kind", names, static_cast<std::size_t>(usual))]);
+}
+
+CacheTierSettings read_cache_tier(Reader& table, const catalog::Catalog& catalog) {
   constexpr Range capacities{0.0, 1e18}, bandwidths{0.0, 1e18, true}, latencies{0.0, 3600.0}, depths{1.0, 1e9},
       tokens{1.0, 1e8};
   CacheTierSettings tier;
-  tier.kind = static_cast<CacheTierKind>(table.choice("kind", cache_tier_kind_names, 0));
-  tier.name = table.text_if("name").value_or(std::string(cache_tier_kind_names[static_cast<std::size_t>(tier.kind)]));
+  tier.kind = read_kind(table, catalog);
+  tier.name = table.text_if("name").value_or(tier.kind.name);
   tier.capacity_bytes = table.quantity<Bytes>("capacity", capacities).value();
   tier.read_bytes_per_s = value_if<BytesPerSecond>(table, "read_bandwidth", bandwidths);
   tier.write_bytes_per_s = value_if<BytesPerSecond>(table, "write_bandwidth", bandwidths);
@@ -34,10 +42,10 @@ CacheTierSettings read_cache_tier(Reader& table) {
 
 }  // namespace
 
-std::vector<CacheTierSettings> read_cache_tiers(Reader& root) {
+std::vector<CacheTierSettings> read_cache_tiers(Reader& root, const catalog::Catalog& catalog) {
   std::vector<CacheTierSettings> tiers;
   for (Reader& table : root.tables("cache_tier")) {
-    CacheTierSettings tier = read_cache_tier(table);
+    CacheTierSettings tier = read_cache_tier(table, catalog);
     const bool known = std::any_of(tiers.begin(), tiers.end(),
                                    [&](const CacheTierSettings& other) { return other.name == tier.name; });
     if (known) {

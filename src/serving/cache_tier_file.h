@@ -4,11 +4,12 @@
 #include <vector>
 
 #include "base/reader.h"
+#include "catalog/catalog.h"
 #include "serving/cache_tier_plan.h"
 
 namespace plumb::serving {
 
-/// Reads every [[cache_tier]] of `root`, in order. Errors stick to the reader.
-[[nodiscard]] std::vector<CacheTierSettings> read_cache_tiers(Reader& root);
+/// Reads every [[cache_tier]] of `root`, in order; kinds are tiers of the catalog. Errors stick to the reader.
+[[nodiscard]] std::vector<CacheTierSettings> read_cache_tiers(Reader& root, const catalog::Catalog& catalog);
 
 }  // namespace plumb::serving

@@ -5,8 +5,9 @@
 
 namespace plumb::serving {
 
-CacheTiers::CacheTiers(const std::vector<CacheTierPlan>& plans, std::int64_t block_size) : block_size_(block_size) {
-  for (const CacheTierPlan& plan : plans) tiers_.emplace_back(plan, block_size);
+CacheTiers::CacheTiers(const std::vector<CacheTierPlan>& plans, std::int64_t block_size, TransferObserver* observer)
+    : block_size_(block_size) {
+  for (const CacheTierPlan& plan : plans) tiers_.emplace_back(plan, block_size, tiers_.size(), observer);
 }
 
 CacheTiers::Load CacheTiers::find(const PromptContent& content, std::int64_t from, std::int64_t tokens_max,

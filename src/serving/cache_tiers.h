@@ -17,7 +17,8 @@ namespace plumb::serving {
 
 class CacheTiers {
  public:
-  CacheTiers(const std::vector<CacheTierPlan>& plans, std::int64_t block_size);
+  /// `observer` may be null.
+  CacheTiers(const std::vector<CacheTierPlan>& plans, std::int64_t block_size, TransferObserver* observer = nullptr);
 
   /// What is to be loaded of a prompt.
   struct Load {

@@ -2,6 +2,8 @@
 // The sequences of an engine that decode: each step gives every one of them its next token. There are two: the plain
 // set steps them one by one and is the reference; the summed set keeps sums and knows when they change, so that many
 // steps cost as much as one. They must agree to the last bit.
+//
+// A member that is padding (Sequence::padding) is part of every sum and of the cache, gives no tokens, and never ends.
 
 #include <cstdint>
 #include <memory>

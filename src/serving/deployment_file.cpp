@@ -49,21 +49,6 @@ EngineSettings read_all_settings(Reader& table) {
   return settings;
 }
 
-/// The model with the drafter that [speculation] asks for.
-Result<std::shared_ptr<const model::Model>> with_drafter(std::shared_ptr<const model::Model> target,
-                                                         const SpeculationSettings& settings, const Reader& table,
-                                                         const std::string& folder) {
-  std::shared_ptr<const model::Model> draft;
-  if (!settings.draft_model.empty()) {
-    auto read = read_model_at(folder, settings.draft_model);
-    if (!read) return fail(at_key(std::move(read).error(), table, "draft_model"));
-    draft = std::move(*read);
-  }
-  PLUMB_ASSIGN(model::Model both,
-               model::with_speculation(*target, settings.method, settings.num_speculative_tokens, draft.get()));
-  return std::make_shared<const model::Model>(std::move(both));
-}
-
 /// The model with latents absorbed in prefill too.
 Result<std::shared_ptr<const model::Model>> with_absorbed_prefill(const model::Model& model, const Reader& table) {
   model::Model absorbed = model;
@@ -142,9 +127,18 @@ Result<std::shared_ptr<const model::Model>> read_model_at(const std::string& fol
   return std::make_shared<const model::Model>(std::move(model));
 }
 
-Error at_key(Error error, const Reader& table, std::string_view key) {
-  if (error.fault != Fault::input || error.place.line > 0) return error;
-  return table.error(key, fmt::format("{}: {}", error.place.file, error.message), std::move(error.expected));
+Result<std::shared_ptr<const model::Model>> with_drafter(std::shared_ptr<const model::Model> target,
+                                                         const SpeculationSettings& settings, const Reader& table,
+                                                         const std::string& folder) {
+  std::shared_ptr<const model::Model> draft;
+  if (!settings.draft_model.empty()) {
+    auto read = read_model_at(folder, settings.draft_model);
+    if (!read) return fail(workload::at_key(std::move(read).error(), table, "draft_model"));
+    draft = std::move(*read);
+  }
+  PLUMB_ASSIGN(model::Model both,
+               model::with_speculation(*target, settings.method, settings.num_speculative_tokens, draft.get()));
+  return std::make_shared<const model::Model>(std::move(both));
 }
 
 Status read_assumptions(Reader& root, catalog::Catalog& catalog) {
@@ -184,7 +178,7 @@ Result<DeploymentFile> read_deployment(const Document& document, catalog::Catalo
   file.router = read_name(root, "router", router_names(), file.router);
   const std::optional<std::string> profile = root.text_if("profile");
   if (auto engine = root.table_if("engine")) file.deployment.engine = read_all_settings(*engine);
-  file.deployment.cache_tiers = read_cache_tiers(root);
+  file.deployment.cache_tiers = read_cache_tiers(root, catalog);
   auto speculation_table = root.table_if("speculation");
   SpeculationSettings speculation;
   if (speculation_table) speculation = read_speculation(*speculation_table);
@@ -201,7 +195,7 @@ Result<DeploymentFile> read_deployment(const Document& document, catalog::Catalo
   if (found == nullptr) return fail(catalog.unknown_accelerator(accelerator, root.place("accelerator")));
   PLUMB_ASSIGN(file.deployment.machine, accelerator::resolve(catalog, *found));
   auto model = read_model_at(folder_of(path), config, edits.of("model"));
-  if (!model) return fail(at_key(std::move(model).error(), root, "model"));
+  if (!model) return fail(workload::at_key(std::move(model).error(), root, "model"));
   file.deployment.model = std::move(*model);
   if (profile) {
     PLUMB_ASSIGN(file.deployment.profile, KernelProfile::read(workload::path_in(folder_of(path), *profile)));

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "catalog/catalog.h"
 #include "serving/deployment.h"
+#include "serving/speculation.h"
 #include "serving/targets.h"
 #include "workload/lengths.h"
 #include "workload/load_file.h"
@@ -44,9 +45,11 @@ struct DeploymentFile {
                                                                         const std::string& config,
                                                                         std::span<const Edit> edits = {});
 
-/// An error about a file that could not be read at all, moved to the key of `table` that names the file. One that has a
-/// place within the file stays as it is.
-Error at_key(Error error, const Reader& table, std::string_view key);
+/// `target` with the drafter that `settings`, read of `table`, ask for; a draft model's config is relative to `folder`.
+/// Fault::unmet for why model::with_speculation refuses.
+[[nodiscard]] Result<std::shared_ptr<const model::Model>> with_drafter(std::shared_ptr<const model::Model> target,
+                                                                       const SpeculationSettings& settings,
+                                                                       const Reader& table, const std::string& folder);
 
 /// The folder of a file, with a slash at its end; empty for a bare name.
 std::string folder_of(const std::string& path);

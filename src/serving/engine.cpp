@@ -17,36 +17,17 @@ std::unique_ptr<DecodeSet> make_decode_set(const CompiledDeployment& deployment,
 
 }  // namespace
 
-void EngineCounters::add(const EngineCounters& other) {
-  steps += other.steps;
-  preemptions += other.preemptions;
-  prompt_tokens_computed += other.prompt_tokens_computed;
-  tokens_generated += other.tokens_generated;
-  busy += other.busy;
-  sequence_time += other.sequence_time;
-  cache_bytes_peak = std::max(cache_bytes_peak, other.cache_bytes_peak);
-  events += other.events;
-  prefix.queried += other.prefix.queried;
-  prefix.hit += other.prefix.hit;
-  prefix.known += other.prefix.known;
-  prefix.external_queried += other.prefix.external_queried;
-  prefix.external_hit += other.prefix.external_hit;
-  cache_tiers.resize(std::max(cache_tiers.size(), other.cache_tiers.size()));
-  for (std::size_t i = 0; i < other.cache_tiers.size(); ++i) cache_tiers[i].add(other.cache_tiers[i]);
-}
-
-double EngineCounters::sequences_mean() const { return busy > Time() ? sequence_time.seconds() / busy.seconds() : 0.0; }
-
 Engine::Engine(const CompiledDeployment& deployment, accelerator::StepTimer& timer, EngineObserver& observer,
                Stepping stepping)
     : deployment_(deployment),
       timer_(timer),
       observer_(observer),
       scheduler_(make_scheduler(deployment.deployment.engine.scheduler)),
-      state_(deployment, make_decode_set(deployment, stepping), scheduler_->reuses_prefixes()),
+      state_(deployment, make_decode_set(deployment, stepping), scheduler_->reuses_prefixes(), &observer),
       stepping_(stepped(deployment, stepping) ? Stepping::plain : Stepping::runs),
       forms_batches_ahead_(scheduler_->forms_batches_ahead()),
-      in_flight_(static_cast<std::size_t>(deployment.cost.stages())),
+      pads_batches_(scheduler_->pads_batches()),
+      in_flight_(static_cast<std::size_t>(deployment.cost.stages()), deployment.deployment.model->spans.size()),
       stage_free_(static_cast<std::size_t>(deployment.cost.stages())) {
   assert(scheduler_ != nullptr);
 }
@@ -88,7 +69,7 @@ void Engine::receive(const Sequence& sequence, Time time) {
   now_ = time;
   if (!others_first) end_run_at(time);
   if (slot.cancel < Time::never()) {
-    cancellations_.insert(&slot);
+    cancellations_.add(slot);
     end_run_at(std::max(time, slot.cancel));
   }
   plan_next_event();
@@ -102,31 +83,41 @@ void Engine::end_run_at(Time time) {
   batch.finish = stage_free_.front() = batch.start + batch.ramp.length(batch.ramp.steps);
 }
 
-Time Engine::next_cancellation() const {
-  return cancellations_.empty() ? Time::never() : (*cancellations_.begin())->cancel;
-}
-
 /// Those whose clients are gone leave between steps.
 void Engine::drop_cancelled() {
-  std::vector<Sequence*> due = std::exchange(in_flight_cancelled_, {});
-  while (next_cancellation() <= now_) due.push_back(cancellations_.extract(cancellations_.begin()).value());
-  for (Sequence* sequence : due) {
+  if (cancellations_.size() == 0) return;
+  for (Sequence* sequence : cancellations_.take_due(now_)) {
     if (sequence->in_flight) {
-      in_flight_cancelled_.push_back(sequence);
+      cancellations_.postpone(*sequence);
       continue;
     }
-    state_.drop(*sequence);
     observer_.cancelled(*sequence, now_);
-    free_slot(*sequence);
+    if (sequence->admission >= 0 && pads_batches_) {
+      state_.decoders_->remove(*sequence);
+      retire(*sequence);
+    } else {
+      state_.drop(*sequence);
+      free_slot(*sequence);
+    }
     nothing_to_schedule_ = false;
   }
 }
 
-void Engine::free_slot(Sequence& sequence) {
-  if (sequence.cancel < Time::never()) {
-    cancellations_.erase(&sequence);
-    std::erase(in_flight_cancelled_, &sequence);
+/// A running sequence that has come to its end, and is of no batch and no decode set.
+void Engine::retire(Sequence& sequence) {
+  if (pads_batches_ && state_.running() > 1) {
+    cancellations_.forget(sequence);
+    state_.keep_as_padding(sequence);
+    return;
   }
+  state_.release(sequence);
+  free_slot(sequence);
+  if (!pads_batches_ || state_.running() > 0) return;
+  for (const Sequence* padding : state_.drop_padding()) free_slots_.push_back(padding->slot);
+}
+
+void Engine::free_slot(Sequence& sequence) {
+  cancellations_.forget(sequence);
   free_slots_.push_back(sequence.slot);
 }
 
@@ -153,29 +144,13 @@ void Engine::finish_loads() {
 
 void Engine::plan_next_event() {
   next_event_ = in_flight_.empty() ? Time::never() : in_flight_.front().finish;
-  if (in_flight_.empty()) next_event_ = std::max(now_, next_cancellation());
+  if (in_flight_.empty()) next_event_ = std::max(now_, cancellations_.next());
   // A batch under way alone is waited for.
   if (state_.loading() > 0 && (in_flight_.empty() || !one_at_a_time())) {
     next_event_ = std::min(next_event_, std::max(now_, state_.next_loaded()));
   }
   if (!may_start()) return;
   next_event_ = std::min(next_event_, forms_batches_ahead_ ? now_ : std::max(now_, stage_free_.front()));
-}
-
-Engine::Batch& Engine::BatchQueue::push() {
-  assert(size_ < batches_.size());
-  const std::size_t place = first_ + size_++;
-  Batch& batch = batches_[place < batches_.size() ? place : place - batches_.size()];
-  batch.decoders.reset();
-  batch.prefills.clear();
-  batch.sums = {};
-  batch.growth = {};
-  return batch;
-}
-
-void Engine::BatchQueue::pop() {
-  if (++first_ == batches_.size()) first_ = 0;
-  --size_;
 }
 
 void Engine::start_batches() {
@@ -217,6 +192,7 @@ void Engine::sum_up(Batch& batch) {
   const model::Model& model = *deployment_.deployment.model;
   if (batch.decode) {
     state_.decoders_->add_to(batch.sums);
+    batch.padding_sequences = static_cast<std::int64_t>(state_.padding_.size());
     batch.growth = state_.decoders_->key_growth();
   }
   chunks_.clear();
@@ -225,6 +201,7 @@ void Engine::sum_up(Batch& batch) {
     const bool completes = prefill.tokens == sequence.lacking();
     model::add_prefill(model, batch.sums, prefill.tokens, sequence.computed, completes);
     chunks_.push_back({prefill.tokens, sequence.computed});
+    batch.padding_prompt_tokens += sequence.padding_tokens;
     if (prefill.admitted) observer_.scheduled(sequence, now_);
   }
 }
@@ -263,7 +240,7 @@ Ramp Engine::run_of(const Batch& batch) {
   const DecodeSet& decoders = *state_.decoders_;
   Ramp ramp = timer_.decode_ramp(batch.sums, batch.growth, decoders.steps_to_change());
   // The cache of the first step is taken already.
-  if (const Time cancellation = next_cancellation(); cancellation < Time::never()) {
+  if (const Time cancellation = cancellations_.next(); cancellation < Time::never()) {
     ramp.steps = ramp.steps_until(cancellation - now_);
   }
   if (state_.loading() > 0) ramp.steps = ramp.steps_until(state_.next_loaded() - now_);
@@ -333,23 +310,24 @@ void Engine::complete_prefill(const Prefill& prefill, Time time) {
 }
 
 void Engine::finish(Sequence& sequence, Time time) {
-  state_.release(sequence);
-  assert(outstanding() > 0 || state_.pool().used() == 0);
   observer_.finished(sequence, time);
-  free_slot(sequence);
+  retire(sequence);
+  assert(outstanding() > 0 || state_.pool().used() == 0);
 }
 
 void Engine::observe(const Batch& batch, const DecodeSet* decoders) {
   const Time length = one_at_a_time() ? batch.finish - batch.start : batch.first_stage;
   ++counters_.events;
   counters_.steps += batch.ramp.steps;
-  counters_.prompt_tokens_computed += batch.sums.prefill_tokens;
+  counters_.prompt_tokens_computed += batch.sums.prefill_tokens - batch.padding_prompt_tokens;
+  counters_.padding_tokens += batch.padding_prompt_tokens + batch.padding_sequences * batch.ramp.steps;
   counters_.busy += length;
-  counters_.sequence_time += batch.sums.sequences() * length;
+  counters_.sequence_time += (batch.sums.sequences() - batch.padding_sequences) * length;
   counters_.cache_bytes_peak = std::max(counters_.cache_bytes_peak, state_.pool().used());
   if (!observer_.wants_runs()) return;
-  StepRun run{batch.start,   batch.ramp,           batch.sums,        batch.running,
-              batch.waiting, state_.pool().used(), batch.preemptions, decoders};
+  StepRun run{
+      batch.start,          batch.ramp,        batch.sums, batch.running,           batch.waiting,
+      state_.pool().used(), batch.preemptions, decoders,   batch.padding_sequences, batch.padding_prompt_tokens};
   const double steps_past = 0.5 * static_cast<double>(batch.ramp.steps - 1);
   for (std::size_t i = 0; i < model::spans_max; ++i) {
     run.sums.spans[i].decode_keys += steps_past * static_cast<double>(batch.growth[i]);

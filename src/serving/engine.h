@@ -17,13 +17,15 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <set>
 #include <vector>
 
 #include "accelerator/step_timer.h"
 #include "base/fixed_time.h"
+#include "serving/batch_queue.h"
+#include "serving/cancellations.h"
 #include "serving/decode_set.h"
 #include "serving/deployment.h"
+#include "serving/engine_counters.h"
 #include "serving/engine_state.h"
 #include "serving/scheduler.h"
 #include "serving/sequence.h"
@@ -34,13 +36,17 @@ namespace plumb::serving {
 struct StepRun {
   Time start;
   Ramp ramp;         ///< times of the steps; they end at start + ramp.length(ramp.steps)
-  model::Step sums;  ///< of the step in the middle: means over the run
+  model::Step sums;  ///< of the step in the middle: means over the run; padding included
   std::int64_t running = 0, waiting = 0;
   std::int64_t cache_bytes = 0;  ///< held in the last of the steps
   std::int64_t preemptions = 0;  ///< that made room for the first
   /// The set as it is before the run, of steps that decode; to be asked while the run is told, not later.
   const DecodeSet* decoders = nullptr;
+  std::int64_t padding_sequences = 0;      ///< of those that decode, who have ended (Scheduler::pads_batches)
+  std::int64_t padding_prompt_tokens = 0;  ///< of those that prefill
 
+  /// Output tokens that come out of each step.
+  std::int64_t tokens_out() const { return sums.sampled_sequences - padding_sequences; }
   /// Cache bytes held in step i of the run, from 0.
   std::int64_t cache_bytes_in(std::int64_t step) const {
     if (ramp.steps == 1) return cache_bytes;
@@ -49,8 +55,9 @@ struct StepRun {
 };
 
 /// Told what happens to sequences, as it happens.
-class EngineObserver : public GapObserver {
+class EngineObserver : public GapObserver, public TransferObserver {
  public:
+  void transferred(const TierTransfer& transfer) override { static_cast<void>(transfer); }
   virtual void ran(const StepRun& run) = 0;
   /// Whether it is to be told of runs.
   virtual bool wants_runs() const { return false; }
@@ -72,21 +79,6 @@ class EngineObserver : public GapObserver {
   }
   /// Whether the gaps between tokens are wanted.
   virtual bool wants_gaps() const { return false; }
-};
-
-struct EngineCounters {
-  std::int64_t steps = 0, preemptions = 0;
-  std::int64_t prompt_tokens_computed = 0;  ///< recomputation included
-  std::int64_t tokens_generated = 0;
-  Time busy;           ///< sum over batches of their first stage's and host's time
-  Time sequence_time;  ///< sum over batches of sequences x time, for the mean batch
-  std::int64_t cache_bytes_peak = 0;
-  EngineState::PrefixCounts prefix;
-  std::vector<CacheTierCounts> cache_tiers;  ///< in order; peaks are those of one engine
-  std::int64_t events = 0;                   ///< batches launched, a run of equal steps counted once
-
-  void add(const EngineCounters& other);
-  double sequences_mean() const;  ///< in a step, weighted by its time
 };
 
 enum class Stepping {
@@ -114,44 +106,9 @@ class Engine {
   std::int64_t waiting() const { return static_cast<std::int64_t>(state_.waiting().size()) + state_.loading(); }
   EngineCounters counters() const;
   /// Requests whose clients are known to go away later; of those outstanding.
-  std::int64_t cancellations() const { return static_cast<std::int64_t>(cancellations_.size()); }
+  std::int64_t cancellations() const { return cancellations_.size(); }
 
  private:
-  struct Batch {
-    std::unique_ptr<DecodeSet> decoders;  ///< moved here while several batches are under way
-    bool decode = false;
-    std::vector<Prefill> prefills;
-    Time start, finish;
-    Ramp ramp;
-    Time first_stage;  ///< of several stages
-    model::Step sums;
-    accelerator::KeyGrowth growth{};
-    std::int64_t running = 0, waiting = 0, preemptions = 0;
-  };
-
-  /// Batches under way, the oldest first; as many places as there are stages, used again and again.
-  class BatchQueue {
-   public:
-    explicit BatchQueue(std::size_t most) : batches_(most) {}
-    bool empty() const { return size_ == 0; }
-    std::size_t size() const { return size_; }
-    Batch& front() { return batches_[first_]; }
-    const Batch& front() const { return batches_[first_]; }
-    Batch& push();  ///< a new one without sequences and sums; what it takes is set when it is launched
-    void pop();
-
-   private:
-    std::vector<Batch> batches_;
-    std::size_t first_ = 0, size_ = 0;
-  };
-
-  /// Those whose clients go away, by when and, at the same time, by number.
-  struct SoonerCancelled {
-    bool operator()(const Sequence* a, const Sequence* b) const {
-      return a->cancel != b->cancel ? a->cancel < b->cancel : a->request < b->request;
-    }
-  };
-
   bool idle() const { return state_.running() == 0 && state_.waiting().empty(); }
   bool one_at_a_time() const { return stage_free_.size() == 1; }
   bool may_start() const;
@@ -165,10 +122,10 @@ class Engine {
   void complete_prefill(const Prefill& prefill, Time time);
   void finish(Sequence& sequence, Time time);
   void end_run_at(Time time);
-  Time next_cancellation() const;
   void drop_cancelled();
   void finish_loads();
   void schedule();
+  void retire(Sequence& sequence);
   void free_slot(Sequence& sequence);
   void observe(const Batch& batch, const DecodeSet* decoders);
   void plan_next_event();
@@ -179,14 +136,13 @@ class Engine {
   std::unique_ptr<Scheduler> scheduler_;
   EngineState state_;
   Stepping stepping_;
-  bool forms_batches_ahead_;
+  bool forms_batches_ahead_, pads_batches_;
   std::deque<Sequence> sequences_;  ///< owned, slots reused
   std::vector<std::size_t> free_slots_;
   BatchQueue in_flight_;
   std::vector<Time> stage_free_;
   std::vector<Sequence*> finished_;
-  std::set<Sequence*, SoonerCancelled> cancellations_;
-  std::vector<Sequence*> in_flight_cancelled_;  ///< their clients are gone; to be dropped when their batches are back
+  Cancellations cancellations_;
   std::vector<accelerator::Chunk> chunks_;
   std::int64_t preemptions_seen_ = 0, preemptions_at_token_ = 0;
   bool nothing_to_schedule_ = true;

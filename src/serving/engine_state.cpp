@@ -2,18 +2,19 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace plumb::serving {
 
 EngineState::EngineState(const CompiledDeployment& deployment, std::unique_ptr<DecodeSet> decoders,
-                         bool reuses_prefixes)
+                         bool reuses_prefixes, TransferObserver* transfers)
     : deployment_(deployment),
       pool_(deployment.cache),
       reuses_prefixes_(reuses_prefixes && deployment.deployment.engine.enable_prefix_caching &&
                        can_cache_prefixes(deployment.cache)),
       decoders_(std::move(decoders)) {
   if (reuses_prefixes_ && !deployment.cache_tiers.empty()) {
-    tiers_ = std::make_unique<CacheTiers>(deployment.cache_tiers, deployment.cache.block_size);
+    tiers_ = std::make_unique<CacheTiers>(deployment.cache_tiers, deployment.cache.block_size, transfers);
   }
 }
 
@@ -29,7 +30,7 @@ std::int64_t EngineState::decode_tokens() const {
 
 PrefixCache::Match EngineState::cached(const Sequence& sequence) const {
   if (!reuses_prefixes_ || sequence.content == nullptr) return {};
-  if (sequence.computed > 0) return {sequence.computed, 0};  // loaded, and held since
+  if (sequence.computed > 0) return {sequence.computed, 0, sequence.computed};  // loaded, and held since
   return pool_.match(*sequence.content, sequence.known() - 1);
 }
 
@@ -146,6 +147,27 @@ void EngineState::cut_prompt(Sequence& sequence) {
   cut_tokens_ += cut;
 }
 
+void EngineState::pad_prompt(Sequence& sequence, std::int64_t tokens) {
+  assert(sequence.admission < 0 && tokens >= sequence.prompt_tokens);
+  sequence.padding_tokens += tokens - sequence.prompt_tokens;
+  sequence.prompt_tokens = tokens;
+}
+
+void EngineState::keep_as_padding(Sequence& sequence) {
+  running_.erase(sequence);
+  sequence.padding = true;
+  decoders_->add(sequence);
+  padding_.push_back(&sequence);
+}
+
+std::vector<Sequence*> EngineState::drop_padding() {
+  for (Sequence* sequence : padding_) {
+    decoders_->remove(*sequence);
+    give_back(*sequence);
+  }
+  return std::exchange(padding_, {});
+}
+
 void EngineState::preempt(Sequence& sequence, Requeue where) {
   assert(!sequence.in_flight);
   remove(sequence);
@@ -211,6 +233,10 @@ void EngineState::remove(Sequence& sequence) {
 
 void EngineState::release(Sequence& sequence) {
   running_.erase(sequence);
+  give_back(sequence);
+}
+
+void EngineState::give_back(Sequence& sequence) {
   publish(sequence, sequence.computed);
   write_through(sequence);
   pool_.let_go(sequence.held, sequence.cache_bytes);

@@ -34,8 +34,10 @@ struct StepPlan {
 
 class EngineState {
  public:
-  /// `reuses_prefixes`: what the cache has of a prompt is not computed again.
-  EngineState(const CompiledDeployment& deployment, std::unique_ptr<DecodeSet> decoders, bool reuses_prefixes = false);
+  /// `reuses_prefixes`: what the cache has of a prompt is not computed again. `transfers` is told those of cache tiers;
+  /// it may be null.
+  EngineState(const CompiledDeployment& deployment, std::unique_ptr<DecodeSet> decoders, bool reuses_prefixes = false,
+              TransferObserver* transfers = nullptr);
 
   const EngineSettings& settings() const { return deployment_.deployment.engine; }
   const CompiledDeployment& deployment() const { return deployment_; }
@@ -98,6 +100,8 @@ class EngineState {
   bool load(std::size_t index, const PrefixCache::Match& cached) {
     return tiers_ != nullptr && begin_load(index, cached);
   }
+  /// How often what was loaded for a sequence was given back before it ran, or its client went away.
+  std::int64_t unloads() const { return unloads_; }
   /// Sequences that are being loaded.
   std::int64_t loading() const { return static_cast<std::int64_t>(loading_.size()); }
   enum class Requeue {
@@ -105,6 +109,8 @@ class EngineState {
     back,
     by_arrival  ///< before the first that arrived after it
   };
+  /// Makes the prompt of a waiting sequence `tokens` long, by padding that is computed with it.
+  void pad_prompt(Sequence& sequence, std::int64_t tokens);
   /// Frees its cache, forgets what was computed, and puts it into the queue; by priority, where that is the policy.
   void preempt(Sequence& sequence, Requeue where = Requeue::front);
   std::int64_t preemptions() const { return preemptions_; }
@@ -113,14 +119,7 @@ class EngineState {
   /// Tokens of prompts that were cut off so.
   std::int64_t cut_tokens() const { return cut_tokens_; }
 
-  /// Tokens of prompts that were admitted, how many of them were found in the cache and not computed, and how many the
-  /// cache had to the token, the last of a prompt included. Each request counts once.
-  struct PrefixCounts {
-    std::int64_t queried = 0, hit = 0, known = 0;
-    /// Of those not found, looked up in the tiers and loaded from there; 0 without tiers.
-    std::int64_t external_queried = 0, external_hit = 0;
-  };
-  const PrefixCounts& prefix_counts() const { return prefix_counts_; }
+  const PrefixCacheCounts& prefix_counts() const { return prefix_counts_; }
 
  protected:
   friend class Engine;
@@ -129,6 +128,11 @@ class EngineState {
   void enqueue(Sequence& sequence);
   /// Takes a sequence out, wherever it is.
   void drop(Sequence& sequence);
+  /// Goes on computing a sequence that has ended and is of no batch: it is no longer a running one, and keeps its
+  /// cache.
+  void keep_as_padding(Sequence& sequence);
+  /// Ends that for all of them, who are returned.
+  std::vector<Sequence*> drop_padding();
 
   bool begin_load(std::size_t index, const PrefixCache::Match& cached);
   /// When the next load ends; never without any.
@@ -148,6 +152,7 @@ class EngineState {
   void publish(Sequence& sequence, std::int64_t computed);
   void hold_cached(Sequence& sequence, std::int64_t tokens);
   void release(Sequence& sequence);
+  void give_back(Sequence& sequence);
   void remove(Sequence& sequence);
 
   const CompiledDeployment& deployment_;
@@ -159,8 +164,9 @@ class EngineState {
   std::vector<Sequence*> prefilling_;
   StepPlan plan_;
   std::vector<Sequence*> preempted_;  ///< since the engine looked last
+  std::vector<Sequence*> padding_;    ///< members of the decode set that have ended
   std::int64_t preemptions_ = 0, chunks_ = 0, cut_tokens_ = 0;
-  PrefixCounts prefix_counts_;
+  PrefixCacheCounts prefix_counts_;
 
   struct Loading {
     Sequence* sequence = nullptr;
@@ -168,7 +174,8 @@ class EngineState {
   };
   std::unique_ptr<CacheTiers> tiers_;  ///< null: none
   std::vector<Loading> loading_;       ///< in the order in which they began
-  Time now_;                           ///< kept up by the engine
+  std::int64_t unloads_ = 0;
+  Time now_;  ///< kept up by the engine
 };
 
 }  // namespace plumb::serving

@@ -64,6 +64,7 @@ void EngineState::unload(Sequence& sequence) {
   pool_.let_go(sequence.held, sequence.cache_bytes);
   sequence.cache_bytes = 0;
   sequence.computed = sequence.loaded_tokens = 0;
+  ++unloads_;
 }
 
 }  // namespace plumb::serving

@@ -25,7 +25,7 @@ class Apart {
         totals_(deployment),
         router_(make_router(options.router)) {
     assert(router_ != nullptr && options.replicas > 0 && !options.stop && !options.run && !options.gaps &&
-           options.observer == nullptr);
+           !options.transfer && options.observer == nullptr);
     const auto replicas = static_cast<std::size_t>(options.replicas);
     const auto jobs = static_cast<std::size_t>(options.jobs > 0 ? options.jobs : default_jobs());
     // Neighbours share a timer and a thread.
@@ -38,6 +38,7 @@ class Apart {
       }
     }
     outstanding_.assign(replicas, 0);
+    log_.expect(source);
   }
 
   Result<Outcome> run() {

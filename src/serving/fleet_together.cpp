@@ -76,6 +76,7 @@ class Together {
     assert(router_ != nullptr && options.replicas > 0);
     const auto replicas = static_cast<std::size_t>(options.replicas);
     outstanding_.assign(replicas, 0);
+    log_.expect(source);
     for (std::size_t i = 0; i < replicas; ++i) {
       recorders_.push_back(std::make_unique<EndRecorder>(deployment, options, log_, i));
       engines_.push_back(std::make_unique<Engine>(deployment, *timer_, *recorders_.back(), options.stepping));

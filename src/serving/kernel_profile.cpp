@@ -10,10 +10,15 @@
 
 #include "base/document.h"
 #include "base/reader.h"
-#include "serving/number_table.h"
+#include "workload/number_columns.h"
 
 namespace plumb::serving {
 namespace {
+
+using workload::NumberColumn;
+using workload::NumberColumns;
+
+constexpr Range counts{0.0, 1e9}, times_ms{0.0, 1e9};
 
 /// Whose times add up at the rounded number of tokens.
 constexpr std::array operator_names{std::string_view("attn_pre_proj"),
@@ -54,14 +59,24 @@ std::size_t piece_of(const std::vector<double>& values, double x) {
       std::clamp<std::ptrdiff_t>(after - 1, 0, static_cast<std::ptrdiff_t>(values.size()) - 2));
 }
 
-Status strictly_ascending(const NumberTable& table, std::string_view column, const std::vector<double>& sorted) {
+Status strictly_ascending(const NumberColumns& table, std::string_view column, const std::vector<double>& sorted) {
   const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
   if (twice == sorted.end()) return {};
   return fail(
-      input_error({table.path(), 1, 1}, fmt::format("{} {} stands there twice", column, *twice), "one row for each"));
+      input_error({table.name(), 1, 1}, fmt::format("{} {} stands there twice", column, *twice), "one row for each"));
 }
 
 }  // namespace
+
+void KernelProfile::Curve::add(const std::vector<double>& where, const std::vector<double>& times,
+                               const std::vector<std::size_t>& order) {
+  at.clear();
+  ms.resize(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    at.push_back(where[order[i]]);
+    ms[i] += times[order[i]];
+  }
+}
 
 double KernelProfile::Curve::value(double x) const {
   if (at.empty()) return 0.0;
@@ -142,51 +157,51 @@ Status KernelProfile::read_rules(const std::string& folder) {
   return root.finish();
 }
 
+/// What an operator of the table adds to; null if it is none that is known.
+KernelProfile::Curve* KernelProfile::curve_of(std::string_view name) {
+  if (std::find(operator_names.begin(), operator_names.end(), name) != operator_names.end()) return &operators_;
+  return name == "attn_kv_cache_save" ? &cache_save_
+         : name == "all_reduce"       ? &all_reduce_
+         : name == "send_recv"        ? &send_
+                                      : nullptr;
+}
+
 Status KernelProfile::read_operators(const std::string& folder) {
-  PLUMB_ASSIGN(const NumberTable table, NumberTable::read(file_of(folder, "op_times_ms_by_num_tokens.csv")));
-  PLUMB_ASSIGN(const std::vector<double>* tokens, table.column("num_tokens"));
-  const std::vector<std::size_t> order = order_of(*tokens);
-  const auto curve_of = [&](const std::vector<double>* column, Curve& curve) {
-    if (column == nullptr) return;
-    curve.at.clear();
-    curve.ms.resize(order.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      curve.at.push_back((*tokens)[order[i]]);
-      curve.ms[i] += (*column)[order[i]];
-    }
-  };
-  for (const std::string& name : table.names()) {
-    if (name == "num_tokens") continue;
-    const bool adds_up = std::find(operator_names.begin(), operator_names.end(), name) != operator_names.end();
-    Curve* curve = adds_up                        ? &operators_
-                   : name == "attn_kv_cache_save" ? &cache_save_
-                   : name == "all_reduce"         ? &all_reduce_
-                   : name == "send_recv"          ? &send_
-                                                  : nullptr;
-    if (curve == nullptr) {
-      return fail(input_error(
-          {table.path(), 1, 1}, fmt::format("\"{}\" is not an operator that is known", name),
-          fmt::format("num_tokens, {}, attn_kv_cache_save, all_reduce, send_recv", fmt::join(operator_names, ", "))));
-    }
-    curve_of(table.find(name), *curve);
+  constexpr std::array others{std::string_view("attn_kv_cache_save"), std::string_view("all_reduce"),
+                              std::string_view("send_recv")};
+  std::vector<NumberColumn> wanted{{"num_tokens", counts}};
+  for (const std::string_view name : operator_names) wanted.push_back({name, times_ms, false, false});
+  for (const std::string_view name : others) wanted.push_back({name, times_ms, false, false});
+  PLUMB_ASSIGN(const NumberColumns table,
+               NumberColumns::read(file_of(folder, "op_times_ms_by_num_tokens.csv"), wanted));
+  for (const std::string& name : table.header()) {
+    if (name == "num_tokens" || curve_of(name) != nullptr) continue;
+    return fail(
+        input_error({table.name(), 1, 1}, fmt::format("\"{}\" is not an operator that is known", name),
+                    fmt::format("num_tokens, {}, {}", fmt::join(operator_names, ", "), fmt::join(others, ", "))));
+  }
+  const std::vector<double>& tokens = table.values(0);
+  const std::vector<std::size_t> order = order_of(tokens);
+  for (std::size_t i = 1; i < wanted.size(); ++i) {
+    if (!table.values(i).empty()) curve_of(wanted[i].name)->add(tokens, table.values(i), order);
   }
   return strictly_ascending(table, "num_tokens", operators_.at);
 }
 
 Status KernelProfile::read_decode(const std::string& folder) {
-  PLUMB_ASSIGN(const NumberTable table, NumberTable::read(file_of(folder, "attn_decode_ms.csv")));
-  PLUMB_ASSIGN(const std::vector<double>* sizes, table.column("batch_size"));
-  PLUMB_ASSIGN(const std::vector<double>* contexts, table.column("kv_cache_size"));
-  PLUMB_ASSIGN(const std::vector<double>* ms, table.column("ms"));
-  std::vector<std::size_t> order = order_of(*contexts);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return (*sizes)[a] < (*sizes)[b]; });
+  PLUMB_ASSIGN(const NumberColumns table,
+               NumberColumns::read(file_of(folder, "attn_decode_ms.csv"),
+                                   {{"batch_size", counts}, {"kv_cache_size", counts}, {"ms", times_ms}}));
+  const std::vector<double>&sizes = table.values(0), &contexts = table.values(1), &ms = table.values(2);
+  std::vector<std::size_t> order = order_of(contexts);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return sizes[a] < sizes[b]; });
   for (const std::size_t row : order) {
-    if (decode_sizes_.empty() || decode_sizes_.back() != (*sizes)[row]) {
-      decode_sizes_.push_back((*sizes)[row]);
+    if (decode_sizes_.empty() || decode_sizes_.back() != sizes[row]) {
+      decode_sizes_.push_back(sizes[row]);
       decode_.emplace_back();
     }
-    decode_.back().at.push_back((*contexts)[row]);
-    decode_.back().ms.push_back((*ms)[row]);
+    decode_.back().at.push_back(contexts[row]);
+    decode_.back().ms.push_back(ms[row]);
   }
   for (const Curve& curve : decode_) PLUMB_TRY(strictly_ascending(table, "kv_cache_size", curve.at));
   return {};
@@ -195,11 +210,11 @@ Status KernelProfile::read_decode(const std::string& folder) {
 Status KernelProfile::read_prefill(const std::string& folder) {
   const std::string whole = file_of(folder, "attn_prefill_ms.csv");
   const std::string used = file_of(folder, "attn_prefill_ms_used.csv");
-  PLUMB_ASSIGN(const NumberTable table, NumberTable::read(exists(whole) || !exists(used) ? whole : used));
-  PLUMB_ASSIGN(const std::vector<double>* kv, table.column("kv_cache_size_sum"));
-  PLUMB_ASSIGN(const std::vector<double>* chunk, table.column("chunk_rms_total"));
-  PLUMB_ASSIGN(const std::vector<double>* ms, table.column("ms"));
-  for (std::size_t i = 0; i < table.rows(); ++i) prefill_.push_back({(*kv)[i], (*chunk)[i], (*ms)[i]});
+  PLUMB_ASSIGN(const NumberColumns table,
+               NumberColumns::read(exists(whole) || !exists(used) ? whole : used,
+                                   {{"kv_cache_size_sum", counts}, {"chunk_rms_total", counts}, {"ms", times_ms}}));
+  const std::vector<double>&kv = table.values(0), &chunk = table.values(1), &ms = table.values(2);
+  for (std::size_t i = 0; i < table.rows(); ++i) prefill_.push_back({kv[i], chunk[i], ms[i]});
   std::sort(prefill_.begin(), prefill_.end(), [](const PrefillPoint& a, const PrefillPoint& b) {
     return a.kv != b.kv ? a.kv < b.kv : a.chunk < b.chunk;
   });

@@ -59,7 +59,11 @@ class KernelProfile {
   struct Curve {
     std::vector<double> at, ms;
     double value(double x) const;
+    /// Adds times at `where`, which `order` puts in order: the same for every table that is added.
+    void add(const std::vector<double>& where, const std::vector<double>& times, const std::vector<std::size_t>& order);
   };
+
+  Curve* curve_of(std::string_view name);
 
   [[nodiscard]] Status read_rules(const std::string& folder);
   [[nodiscard]] Status read_operators(const std::string& folder);

@@ -52,6 +52,7 @@ class PlainDecodeSet final : public DecodeSet {
       const std::int64_t more = tokens_of(*sequence);
       sequence->computed += more;
       sequence->generated += more;
+      if (sequence->padding) continue;
       tokens += more;
       // Tokens of one step come together, as one gap of a stream.
       if (gaps != nullptr) gaps->gaps(end - sequence->last_token, 1);
@@ -59,8 +60,9 @@ class PlainDecodeSet final : public DecodeSet {
     }
     const auto first = finished.size();
     std::erase_if(members_, [&](Sequence* sequence) {
-      if (sequence->finished()) finished.push_back(sequence);
-      return sequence->finished();
+      const bool ends = !sequence->padding && sequence->finished();
+      if (ends) finished.push_back(sequence);
+      return ends;
     });
     order_by_admission(finished, first);
     return tokens;

@@ -15,6 +15,14 @@ bool can_cache_prefixes(const CachePlan& plan) {
          });
 }
 
+void PrefixCacheCounts::add(const PrefixCacheCounts& other) {
+  queried += other.queried;
+  hit += other.hit;
+  known += other.known;
+  external_queried += other.external_queried;
+  external_hit += other.external_hit;
+}
+
 PrefixCache::PrefixCache(const CachePlan& plan)
     : block_size_(plan.block_size), block_bytes_(plan.block_bytes()), capacity_(plan.pool_bytes) {}
 

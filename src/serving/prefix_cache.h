@@ -97,6 +97,15 @@ class PrefixCache {
   Extent *first_ = nullptr, *last_ = nullptr;  ///< in the order of eviction
 };
 
+/// Tokens of prompts that were admitted, how many of them were found in the cache and not computed, and how many the
+/// cache had to the token, the last of a prompt included. Each request counts once.
+struct PrefixCacheCounts {
+  std::int64_t queried = 0, hit = 0, known = 0;
+  /// Of those not found, looked up in the tiers and loaded from there; 0 without tiers.
+  std::int64_t external_queried = 0, external_hit = 0;
+  void add(const PrefixCacheCounts& other);
+};
+
 /// Whether prefixes can be cached: not where layers keep a window or a state only.
 bool can_cache_prefixes(const CachePlan& plan);
 

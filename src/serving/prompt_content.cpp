@@ -15,11 +15,11 @@ std::uint64_t key_of(std::uint64_t kind, std::uint64_t number) {
   return key ^ (key >> 33);
 }
 
-constexpr std::uint64_t of_hash = 1, of_shared_prefix = 2, of_session = 3;
+constexpr std::uint64_t of_hash = 1, of_shared_prefix = 2, of_context = 3;
 
 }  // namespace
 
-PromptContent ContentMaker::content_of(const workload::Request& request) {
+PromptContent content_of(const workload::Request& request) {
   PromptContent content;
   std::int64_t at = 0;
   const auto add = [&](std::uint64_t key, std::int64_t end, std::int64_t alike) {
@@ -37,14 +37,10 @@ PromptContent ContentMaker::content_of(const workload::Request& request) {
     const std::int64_t end = request.shared_prefix_tokens;
     add(key_of(of_shared_prefix, static_cast<std::uint64_t>(request.shared_prefix)), end, end);
   }
-  if (request.session < 0) return content;
-  // A turn that repeats nothing of its session but the shared prefix begins a context of its own.
-  const auto [known, first] =
-      session_keys_.try_emplace(request.session, key_of(of_session, static_cast<std::uint64_t>(request.id)));
-  if (!first && request.history_tokens <= at)
-    known->second = key_of(of_session, static_cast<std::uint64_t>(request.id));
-  add(known->second, request.prompt_tokens, std::max(at, request.history_tokens));
-  content.grows = content.pieces.size() > 0 && content.pieces.back().key == known->second;
+  if (request.context < 0) return content;
+  const std::uint64_t key = key_of(of_context, static_cast<std::uint64_t>(request.context));
+  add(key, request.prompt_tokens, std::max(at, request.history_tokens));
+  content.grows = content.pieces.size() > 0 && content.pieces.back().key == key;
   return content;
 }
 

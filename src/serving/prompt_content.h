@@ -2,8 +2,6 @@
 // What a prompt shares with others, as a cache of prefixes sees it: pieces that follow each other from the first token.
 
 #include <cstdint>
-#include <limits>
-#include <unordered_map>
 #include <vector>
 
 #include "workload/request.h"
@@ -24,14 +22,7 @@ struct PromptContent {
   std::int64_t tokens() const { return pieces.empty() ? 0 : pieces.back().end; }
 };
 
-/// Makes contents of the requests of one simulation, in order of arrival.
-class ContentMaker {
- public:
-  /// No pieces for a request that shares nothing.
-  PromptContent content_of(const workload::Request& request);
-
- private:
-  std::unordered_map<std::int64_t, std::uint64_t> session_keys_;
-};
+/// No pieces for a request that shares nothing. Keys follow from the request alone.
+PromptContent content_of(const workload::Request& request);
 
 }  // namespace plumb::serving

@@ -21,6 +21,10 @@ void Recorder::gaps(const Ramp& ramp, std::int64_t count) {
   if (options_.gaps) options_.gaps(ramp, count, replica_);
 }
 
+void Recorder::transferred(const TierTransfer& transfer) {
+  if (options_.transfer) options_.transfer(transfer, replica_);
+}
+
 void Recorder::scheduled(const Sequence& sequence, Time time) {
   RequestRecord& record = log_.at(sequence.request);
   if (record.scheduled_s == never_s) {

@@ -19,6 +19,7 @@ class Recorder : public EngineObserver {
   void gaps(Time gap, std::int64_t count) override;
   void gaps(const Ramp& ramp, std::int64_t count) override;
 
+  void transferred(const TierTransfer& transfer) override;
   void scheduled(const Sequence& sequence, Time time) override;
   void first_token(const Sequence& sequence, Time time) override;
   void finished(const Sequence& sequence, Time time) override;

@@ -4,6 +4,13 @@
 
 namespace plumb::serving {
 
+void RequestLog::expect(const workload::RequestSource& source) {
+  constexpr std::int64_t at_once_max = 1 << 20;  // a count may be far above what a duration lets through
+  if (options_.keep_records) {
+    outcome_.requests.reserve(static_cast<std::size_t>(std::min(source.count_max(), at_once_max)));
+  }
+}
+
 std::int64_t RequestLog::open(const workload::Request& request, Rejection rejection, std::size_t replica) {
   RequestRecord record;
   record.id = request.id;
@@ -54,7 +61,7 @@ Sequence RequestLog::sequence_of(const workload::Request& request, std::int64_t 
   sequence.priority = request.priority;
   sequence.cancel = Time::of_seconds(request.arrival_s + request.cancel_s);
   if (!shares_) return sequence;
-  if (PromptContent content = contents_maker_.content_of(request); !content.pieces.empty()) {
+  if (PromptContent content = content_of(request); !content.pieces.empty()) {
     sequence.content = &contents_.emplace(number, std::move(content)).first->second;
   }
   return sequence;

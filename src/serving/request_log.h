@@ -23,6 +23,8 @@ class RequestLog {
         shares_(scheduler_->reuses_prefixes() && deployment.deployment.engine.enable_prefix_caching &&
                 can_cache_prefixes(deployment.cache)) {}
 
+  /// Makes room for the outcome's records where it is known how many come.
+  void expect(const workload::RequestSource& source);
   /// Opens the record of the next request and returns its number. One that is rejected has ended.
   std::int64_t open(const workload::Request& request, Rejection rejection, std::size_t replica);
   RequestRecord& at(std::int64_t number) { return records_[static_cast<std::size_t>(number - first_)]; }
@@ -45,7 +47,6 @@ class RequestLog {
   const SimulationOptions& options_;
   Outcome& outcome_;
   bool shares_;  ///< whether anything is made of what prompts have in common
-  ContentMaker contents_maker_;
   std::unordered_map<std::int64_t, PromptContent> contents_;  ///< of the requests that share something, by number
   std::deque<RequestRecord> records_;
   std::int64_t first_ = 0;

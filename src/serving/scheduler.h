@@ -37,6 +37,9 @@ class Scheduler {
   virtual bool has_priorities() const { return false; }
   /// Whether it knows that a decoding sequence may verify several tokens in a step.
   virtual bool speculates() const { return false; }
+  /// Whether a batch keeps its size until it ends: a sequence that has ended, or whose client is gone, is computed on
+  /// as padding until none of those that run is left. Only of schedulers that admit when none runs.
+  virtual bool pads_batches() const { return false; }
   /// Whether a request alone would be served to its end. One that would not is rejected when it arrives. The engine
   /// sees to it that prompt and output are at most max_model_len.
   virtual bool serves(const CompiledDeployment& deployment, std::int64_t prompt_tokens,

@@ -14,9 +14,9 @@ namespace {
 class TrtllmGuaranteedNoEvictScheduler final : public Scheduler {
  public:
   void schedule(EngineState& state) override {
+    count_promises(state);
     TrtllmTokens tokens(state);
     if (state.decoding() > 0) state.decode_all();
-    count_promises(state);
     std::vector<Sequence*> begun = state.prefilling();
     std::sort(begun.begin(), begun.end(), [](const Sequence* a, const Sequence* b) { return arrived_before(*a, *b); });
     admit_waiting(state, begun, tokens);
@@ -28,10 +28,12 @@ class TrtllmGuaranteedNoEvictScheduler final : public Scheduler {
   bool first_come_first_served(const EngineSettings&) const override { return closed_; }
 
  private:
-  /// Cache bytes that the running requests hold and will hold, blocks that they share counted once. This scheduler
-  /// takes in all who come and preempts nobody, so the sum is out of date only when there are fewer than it left.
+  /// Cache bytes that the running requests hold and will hold, blocks that they share counted once, and those that hold
+  /// what was loaded for others. This scheduler takes in all who come and preempts nobody, so the sum is out of date
+  /// only when there are fewer than it left, or when something loaded was given back.
   void count_promises(const EngineState& state) {
-    if (state.running() == running_then_) return;
+    if (state.running() == running_then_ && state.unloads() == unloads_then_) return;
+    unloads_then_ = state.unloads();
     promised_ = state.pool().used();
     for (const Sequence* s = state.first_admitted(); s != nullptr; s = s->after) promised_ += bytes_to_end(state, *s);
   }
@@ -69,23 +71,32 @@ class TrtllmGuaranteedNoEvictScheduler final : public Scheduler {
       const TrtllmReuse reuse(state, sequence);
       const std::int64_t bytes = reuse.bytes(tokens_at_end(sequence));
       if (bytes > free) break;
-      --places;
-      const std::int64_t chunk = tokens.give(sequence.lacking() - reuse.tokens());
+      const TrtllmTokens tokens_before = tokens;
+      const std::int64_t chunk = tokens.give(reuse.lacking());
       if (chunk == 0) {
+        --places;
         free -= bytes;
         ++index;
         continue;
       }
+      const std::int64_t available = state.pool().available();
+      if (state.load(index, reuse.found())) {
+        free -= available - state.pool().available();
+        promised_ += available - state.pool().available();
+        tokens = tokens_before;
+        continue;
+      }
+      --places;
       const std::int64_t taken = state.bytes_to_admit(reuse.found(), tokens_at_end(sequence));
       free -= taken;
       promised_ += taken;
-      state.admit(index, tokens.of(chunk, sequence.lacking() - reuse.tokens()), sequence.known(), reuse.found());
+      state.admit(index, tokens.of(chunk, reuse.lacking()), sequence.known(), reuse.found());
     }
     closed_ = index < state.waiting().size();
     begun.erase(begun.begin(), begun.begin() + static_cast<std::ptrdiff_t>(next_begun));
   }
 
-  std::int64_t promised_ = 0, running_then_ = 0;
+  std::int64_t promised_ = 0, running_then_ = 0, unloads_then_ = 0;
   bool closed_ = false;  ///< nobody behind those who wait can be admitted before they are
 };
 

@@ -17,6 +17,7 @@ class TrtllmMaxUtilizationScheduler final : public Scheduler {
   void schedule(EngineState& state) override {
     prompts_.clear();
     bytes_before_last_ = 0;
+    loads_began_ = false;
     if (nobody_is_paused(state)) {
       pass_in_order(state);
     } else {
@@ -33,8 +34,8 @@ class TrtllmMaxUtilizationScheduler final : public Scheduler {
   bool reuses_prefixes() const override { return true; }
   bool first_come_first_served(const EngineSettings&) const override { return closed_; }
   std::int64_t bytes_kept_free(const EngineState& state) const override {
-    static_cast<void>(state);
-    return bytes_before_last_;
+    // What a load left of the tokens is given out in the next step.
+    return loads_began_ ? state.pool().capacity() + 1 : bytes_before_last_;
   }
 
  private:
@@ -65,7 +66,7 @@ class TrtllmMaxUtilizationScheduler final : public Scheduler {
       const std::int64_t wanted = reuse.bytes(sequence.known());
       if (static_cast<std::int64_t>(index) >= places || bytes + wanted > state.pool().available()) break;
       bytes += wanted;
-      prompts_.push_back({&sequence, true, index, decodes, sequence.lacking() - reuse.tokens()});
+      prompts_.push_back({&sequence, true, index, decodes, reuse.lacking()});
       tokens.give(prompts_.back().tokens);
     }
     closed_ = index < state.waiting().size();
@@ -93,13 +94,15 @@ class TrtllmMaxUtilizationScheduler final : public Scheduler {
     }
   }
 
+  /// Whether it leaves the queue.
   bool admit(EngineState& state, std::size_t index, std::int64_t chunk, const TrtllmTokens& tokens) {
     Sequence& sequence = *state.waiting()[index];
     const std::int64_t known = sequence.known();
     const TrtllmReuse reuse(state, sequence);
     // Blocks that it was to share with one that was paused after it passed have to be its own now.
     if (reuse.bytes(known) > state.pool().available()) return false;
-    state.admit(index, tokens.of(chunk, sequence.lacking() - reuse.tokens()), known, reuse.found());
+    if (state.load(index, reuse.found())) return loads_began_ = true;
+    state.admit(index, tokens.of(chunk, reuse.lacking()), known, reuse.found());
     runs(sequence);
     return true;
   }
@@ -110,6 +113,7 @@ class TrtllmMaxUtilizationScheduler final : public Scheduler {
   /// No request that runs came later; the one that came then may run no more. The first walk finds out.
   std::pair<Time, std::int64_t> latest_{Time::never(), 0};
   std::int64_t bytes_before_last_ = 0;
+  bool loads_began_ = false;
   bool closed_ = false;  ///< nobody behind those who wait can be admitted before they are
 };
 

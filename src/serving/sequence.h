@@ -30,6 +30,9 @@ struct Sequence {
   std::int64_t loaded_tokens = 0;          ///< of its prefix, from tiers, when it was loaded last
   bool load_given_up = false;              ///< what was loaded made room for others: it is to be computed
 
+  std::int64_t padding_tokens = 0;  ///< of the prompt, those that make it as long as the longest of a batch
+  bool padding = false;             ///< it has ended, and is computed on until its batch ends
+
   std::int64_t admission = -1;                   ///< counts admissions of the engine; -1 while it waits
   Sequence *before = nullptr, *after = nullptr;  ///< neighbours in order of admission
   bool in_flight = false;   ///< part of a batch that has not come back; kept up only where there are several at once

@@ -15,8 +15,8 @@ Error stuck_error(const CompiledDeployment& deployment) {
 
 Result<Outcome> simulate(const CompiledDeployment& deployment, workload::RequestSource& source,
                          const SimulationOptions& options) {
-  const bool in_order =
-      options.stop || options.run || options.gaps || options.observer != nullptr || source.closed_loop();
+  const bool in_order = options.stop || options.run || options.gaps || options.transfer ||
+                        options.observer != nullptr || source.closed_loop();
   const bool apart = !in_order && (options.replicas == 1 || !make_router(options.router)->looks());
   return apart ? simulate_apart(deployment, source, options) : simulate_together(deployment, source, options);
 }

@@ -61,6 +61,8 @@ struct SimulationOptions {
   std::function<void(const StepRun&, std::size_t replica)> run;
   /// Told the gaps between tokens: `count` for each step of the ramp, of its length.
   std::function<void(const Ramp&, std::int64_t count, std::size_t replica)> gaps;
+  /// Told every transfer of a cache tier, and of which replica, when it is asked for; those of a link in order.
+  std::function<void(const TierTransfer&, std::size_t replica)> transfer;
   RequestObserver* observer = nullptr;
   /// Told the number of requests finished so far, every thousand or so; true ends the simulation there.
   std::function<bool(std::int64_t)> progress;

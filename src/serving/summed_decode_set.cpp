@@ -139,6 +139,10 @@ class SummedDecodeSet final : public DecodeSet {
     context_sum_ += context;
     uncapped_.add(context, 1);
     for (std::size_t i = 0; i < spans_.size(); ++i) join_span(sequence, i, context);
+    if (sequence.padding) {
+      ++padding_;
+      return;
+    }
     finishes_.push({count_ + sequence.output_tokens - sequence.generated, &sequence, sequence.stamp, 0});
     fresh_.push_back(sequence.last_token);
   }
@@ -146,6 +150,7 @@ class SummedDecodeSet final : public DecodeSet {
   void remove(Sequence& sequence) override {
     const std::int64_t context = sequence.known() + count_ - sequence.joined;
     --size_;
+    if (sequence.padding) --padding_;
     context_sum_ -= context;
     uncapped_.add(context, -1);
     for (std::size_t i = 0; i < spans_.size(); ++i) leave_span(i, context);
@@ -169,7 +174,7 @@ class SummedDecodeSet final : public DecodeSet {
 
   std::int64_t steps_to_change() const override {
     assert(size_ > 0);
-    const std::int64_t finish = finishes_.next()->count;
+    const std::int64_t finish = finishes_.next()->count;  // not all are padding
     const Event* bend = bends_.next();
     return (bend == nullptr ? finish : std::min(finish, bend->count)) - count_;
   }
@@ -181,7 +186,7 @@ class SummedDecodeSet final : public DecodeSet {
   }
 
   std::int64_t advance(Time start, const Ramp& ramp, GapObserver* gaps, std::vector<Sequence*>& finished) override {
-    const std::int64_t tokens = size_ * ramp.steps;
+    const std::int64_t tokens = (size_ - padding_) * ramp.steps;
     if (gaps != nullptr) tell_gaps(start, ramp, *gaps);
     fresh_.clear();
     last_end_ = start + ramp.length(ramp.steps);
@@ -224,7 +229,7 @@ class SummedDecodeSet final : public DecodeSet {
     const std::int64_t after = bend_after(spans_[i], context);
     // One that would come after the last token never does.
     const std::int64_t left = sequence.prompt_tokens + sequence.output_tokens - context;
-    if (after > 0 && after <= left)
+    if (after > 0 && (sequence.padding || after <= left))
       bends_.push({count_ + after, &sequence, sequence.stamp, static_cast<std::uint32_t>(i)});
   }
 
@@ -258,6 +263,7 @@ class SummedDecodeSet final : public DecodeSet {
   void bring_up_to_date(Sequence& sequence) {
     const std::int64_t steps = count_ - sequence.joined;
     if (steps == 0) {
+      if (sequence.padding) return;
       fresh_.erase(std::find(fresh_.begin(), fresh_.end(), sequence.last_token));
       return;
     }
@@ -271,14 +277,14 @@ class SummedDecodeSet final : public DecodeSet {
   void tell_gaps(Time start, const Ramp& ramp, GapObserver& gaps) const {
     const Time first_end = start + ramp.first;
     for (const Time last_token : fresh_) gaps.gaps(first_end - last_token, 1);
-    const std::int64_t others = size_ - static_cast<std::int64_t>(fresh_.size());
+    const std::int64_t others = size_ - padding_ - static_cast<std::int64_t>(fresh_.size());
     if (others > 0) gaps.gaps(first_end - last_end_, others);
-    if (ramp.steps > 1) gaps.gaps(Ramp{ramp.first + ramp.growth, ramp.growth, ramp.steps - 1}, size_);
+    if (ramp.steps > 1) gaps.gaps(Ramp{ramp.first + ramp.growth, ramp.growth, ramp.steps - 1}, size_ - padding_);
   }
 
   const CachePlan& cache_;
   const std::vector<Span>& spans_;
-  std::int64_t count_ = 0, size_ = 0, context_sum_ = 0;
+  std::int64_t count_ = 0, size_ = 0, padding_ = 0, context_sum_ = 0;
   std::array<std::int64_t, model::spans_max> keys_{};
   accelerator::KeyGrowth slopes_{};
   BlockPhases uncapped_;

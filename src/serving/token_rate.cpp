@@ -10,7 +10,7 @@ std::int64_t second_of(Time time) { return static_cast<std::int64_t>(time.ticks(
 }  // namespace
 
 void TokenRate::add(const StepRun& run) {
-  const std::int64_t tokens = run.sums.sampled_sequences;
+  const std::int64_t tokens = run.tokens_out();
   if (tokens == 0) return;
   for (std::int64_t done = 0; done < run.ramp.steps;) {
     const std::int64_t second = second_of(run.start + run.ramp.length(done + 1));

@@ -12,7 +12,7 @@ void TransferLink::Counts::add(const Counts& other) {
   busy += other.busy;
 }
 
-Time TransferLink::transfer(Time now, std::int64_t bytes) {
+TransferLink::Transfer TransferLink::transfer(Time now, std::int64_t bytes) {
   while (!ends_.empty() && ends_.front() <= now) ends_.pop_front();
   const Time begin = std::max(now, free_);
   const Time length = Time::of_seconds(latency_s_ + static_cast<double>(bytes) / bytes_per_s_);
@@ -22,7 +22,7 @@ Time TransferLink::transfer(Time now, std::int64_t bytes) {
   counts_.bytes += bytes;
   counts_.queued += begin - now;
   counts_.busy += length;
-  return free_;
+  return {now, begin, free_, bytes};
 }
 
 }  // namespace plumb::serving

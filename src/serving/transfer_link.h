@@ -23,8 +23,12 @@ class TransferLink {
       : bytes_per_s_(bytes_per_s), latency_s_(latency_s), depth_(static_cast<std::size_t>(depth)) {}
 
   bool full(Time now) const { return ends_.size() >= depth_ && ends_[ends_.size() - depth_] > now; }
-  /// Asks for a transfer; `now` is no earlier than at any call before. Returns when it ends.
-  Time transfer(Time now, std::int64_t bytes);
+  struct Transfer {
+    Time asked, begin, end;
+    std::int64_t bytes = 0;
+  };
+  /// Asks for a transfer; `now` is no earlier than at any call before.
+  Transfer transfer(Time now, std::int64_t bytes);
 
   struct Counts {
     std::int64_t transfers = 0, bytes = 0;

@@ -28,7 +28,7 @@ bool TrtllmWalk::next_passes() {
     const TrtllmReuse reuse(state_, *waiting);
     const std::int64_t bytes = reuse.bytes(waiting->known());
     if (!make_room(*waiting, bytes)) return false;
-    prompts_.push_back({waiting, true, next_waiting_++, decodes_, waiting->lacking() - reuse.tokens()});
+    prompts_.push_back({waiting, true, next_waiting_++, decodes_, reuse.lacking()});
     bytes_of_waiting_ += bytes;
     return true;
   }

@@ -15,20 +15,22 @@ namespace plumb::serving {
 class TrtllmReuse {
  public:
   /// Of a waiting request.
-  TrtllmReuse(const EngineState& state, const Sequence& sequence) : state_(state), found_(state.cached(sequence)) {}
+  TrtllmReuse(const EngineState& state, const Sequence& sequence)
+      : state_(state), found_(state.cached(sequence)), lacking_(sequence.known() - found_.tokens) {}
 
   /// Cache bytes that it takes more to hold `context` tokens.
   std::int64_t bytes(std::int64_t context) const { return state_.bytes_to_admit(held(), context); }
   /// What it is admitted with. Holding that takes no more than bytes().
   const PrefixCache::Match& found() const { return found_; }
-  /// Tokens of its prompt that need not be computed.
-  std::int64_t tokens() const { return found_.tokens; }
+  /// Tokens of its prompt that are to be computed.
+  std::int64_t lacking() const { return lacking_; }
 
  private:
   PrefixCache::Match held() const { return {.tokens = found_.held_tokens, .idle_bytes = 0, .held_tokens = 0}; }
 
   const EngineState& state_;
   PrefixCache::Match found_;
+  std::int64_t lacking_;
 };
 
 }  // namespace plumb::serving

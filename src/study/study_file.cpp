@@ -18,8 +18,11 @@ constexpr std::array<std::string_view, 6> own_columns{"point", "status", "eviden
 struct CatalogRoot {
   std::string_view word, folder;
 };
-constexpr std::array<CatalogRoot, 4> catalog_roots{
-    {{"accelerator", "accelerators"}, {"memory", "memories"}, {"link", "links"}, {"class", "classes"}}};
+constexpr std::array<CatalogRoot, 5> catalog_roots{{{"accelerator", "accelerators"},
+                                                    {"memory", "memories"},
+                                                    {"link", "links"},
+                                                    {"class", "classes"},
+                                                    {"tier", "tiers"}}};
 
 /// The subject of a base that is no file but a memory of the catalog: "hbm3:5200" is of "memories/hbm3".
 std::string entry_of_base(const std::string& base, const PointKind& kind) {

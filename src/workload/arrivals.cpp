@@ -28,9 +28,11 @@ class GeneratedRequests : public RequestSource {
         lengths_(std::move(lengths)),
         times_(options),
         length_stream_(options.seed, "lengths"),
-        terms_stream_(options.seed, "terms") {
+        terms_stream_(options.seed, "terms"),
+        count_max_(options.count) {
     assert(lengths_ != nullptr);
   }
+  std::int64_t count_max() const override { return count_max_; }
 
   Result<std::optional<Request>> next() override {
     const double arrival_s = times_.next_s();
@@ -50,7 +52,7 @@ class GeneratedRequests : public RequestSource {
   LengthSamplerPtr lengths_;
   ArrivalTimes times_;
   Stream length_stream_, terms_stream_;
-  std::int64_t given_ = 0;
+  std::int64_t count_max_, given_ = 0;
 };
 
 class FixedRequests : public RequestSource {
@@ -59,6 +61,7 @@ class FixedRequests : public RequestSource {
     assert(std::is_sorted(requests_.begin(), requests_.end(),
                           [](const Request& a, const Request& b) { return a.arrival_s < b.arrival_s; }));
   }
+  std::int64_t count_max() const override { return static_cast<std::int64_t>(requests_.size()); }
   Result<std::optional<Request>> next() override {
     if (given_ == requests_.size()) return std::nullopt;
     return std::move(requests_[given_++]);

@@ -33,6 +33,9 @@ struct Request {
   /// turn, which is the request of that session given last before this one: all of that context, or its beginning.
   /// 0 on a first turn. A shared prefix is part of it, being at the start of both.
   std::int64_t history_tokens = 0;
+  /// Turns of a session that go on from one another have the same number: the id of the first of them. A turn that
+  /// repeats no more of its session than a shared prefix begins a context of its own. -1 where there is no session.
+  std::int64_t context = -1;
   /// The prompt starts with `shared_prefix_tokens` tokens, such as a system prompt, that are the same in every request
   /// with this number, whatever its session; -1 and 0 are none. All requests with a number have one length of it.
   std::int64_t shared_prefix = -1;
@@ -67,6 +70,9 @@ class RequestSource {
   virtual ~RequestSource() = default;
   /// The next request, nothing at the end (of a closed loop: now), or what is wrong with the input and where.
   [[nodiscard]] virtual Result<std::optional<Request>> next() = 0;
+
+  /// How many requests there are at most, where that is known before they are given; else 0.
+  virtual std::int64_t count_max() const { return 0; }
 
   virtual bool closed_loop() const { return false; }
   /// Of a closed loop only; an open one is not asked and answers infinity.

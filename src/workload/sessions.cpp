@@ -47,6 +47,8 @@ class Session {
     request.history_tokens = first ? 0 : dropped ? start_tokens_ : context_before;
     request.shared_prefix = shared_prefix_;
     request.shared_prefix_tokens = options.system_prompt_tokens;
+    if (request.history_tokens <= request.shared_prefix_tokens) context_ = request.id;
+    request.context = context_;
     options.starts.terms.put_on(request, times_stream_);
     kept_.push_back(added + drawn.output_tokens);
     kept_tokens_ += kept_.back();
@@ -70,6 +72,7 @@ class Session {
 
   std::int64_t number_, turns_left_ = 0;
   std::int64_t shared_prefix_ = -1;
+  std::int64_t context_ = -1;       ///< Request::context of the turn given last
   std::int64_t start_tokens_ = 0;   ///< system prompt and memory
   std::vector<std::int64_t> kept_;  ///< new tokens and output of each turn that is remembered, the oldest first
   std::int64_t kept_tokens_ = 0;

@@ -7,10 +7,10 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
+#include "workload/recent_map.h"
 #include "workload/request.h"
 
 namespace plumb::workload {
@@ -60,15 +60,19 @@ using TraceFormatPtr = std::unique_ptr<const TraceFormat>;
 /// All that are known: the table in trace.cpp.
 std::span<const TraceFormatPtr> trace_formats();
 
-/// Numbers for the names of sessions, in the order in which they appear.
+/// Numbers for the names of sessions, in the order in which they appear. A name that was not heard for long is a new
+/// session (recent_map.h), so that memory does not grow with a trace.
 class SessionNumbers {
  public:
+  explicit SessionNumbers(std::size_t remembered = sessions_remembered) : numbers_(remembered) {}
   std::int64_t number(std::string_view name) {
-    return numbers_.try_emplace(std::string(name), static_cast<std::int64_t>(numbers_.size())).first->second;
+    return numbers_.get(std::string(name), [this] { return next_++; });
   }
+  std::size_t remembered() const { return numbers_.size(); }
 
  private:
-  std::unordered_map<std::string, std::int64_t> numbers_;
+  RecentMap<std::string, std::int64_t> numbers_;
+  std::int64_t next_ = 0;
 };
 
 }  // namespace plumb::workload

@@ -63,19 +63,23 @@ Result<bool> TraceLines::take_row(std::string_view line, Request& request) {
   request.output_tokens = row_.output_tokens;
   request.session = row_.session;
   request.prefix_hashes = std::move(row_.prefix_hashes);
-  request.history_tokens = take_history(row_);
+  take_context(request);
   request.priority = row_.priority;
   request.deadline_s = row_.deadline_s;
   request.cancel_s = row_.cancel_s;
   return true;
 }
 
-std::int64_t TraceLines::take_history(const TraceRow& row) {
-  if (row.session < 0) return 0;
-  const auto session = static_cast<std::size_t>(row.session);
-  if (session >= contexts_.size()) contexts_.resize(session + 1, 0);
-  const std::int64_t before = std::exchange(contexts_[session], row.prompt_tokens + row.output_tokens);
-  return row.prompt_tokens >= before ? before : 0;
+void TraceLines::take_context(Request& request) {
+  request.history_tokens = 0;
+  request.context = -1;
+  if (request.session < 0) return;
+  Context& context = contexts_.get(request.session, [] { return Context(); });
+  const bool repeats = context.tokens > 0 && request.prompt_tokens >= context.tokens;
+  if (repeats) request.history_tokens = context.tokens;
+  if (!repeats) context.id = request.id;
+  context.tokens = request.prompt_tokens + request.output_tokens;
+  request.context = context.id;
 }
 
 Error TraceLines::at_line(Error error, std::string_view line) const {

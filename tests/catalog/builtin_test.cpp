@@ -28,7 +28,8 @@ TEST(Builtin, HoldsExactlyTheFilesOfTheRepository) {
   const std::filesystem::path folder = std::filesystem::path(PLUMB_SOURCE_DIR) / "catalog";
   std::map<std::string, std::string> on_disk;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.path().extension() != ".toml" && entry.path().filename() != "sustained.csv") continue;
+    const std::filesystem::path extension = entry.path().extension();
+    if (extension != ".toml" && extension != ".json" && entry.path().filename() != "sustained.csv") continue;
     std::ifstream file(entry.path(), std::ios::binary);
     on_disk["catalog/" + std::filesystem::relative(entry.path(), folder).string()] =
         std::string(std::istreambuf_iterator<char>(file), {});
@@ -62,10 +63,11 @@ std::size_t check_attribution(const Things& things) {
 TEST(Builtin, AttributesEveryFigure) {
   EXPECT_GE(check_attribution(facts().accelerators()), 500u);
   EXPECT_GE(check_attribution(facts().memories()), 80u);
-  // Two and eleven are required of each; five links have an exchange_latency, one class an eager_launch and a
+  // Two, eleven and three are required of each; five links have an exchange_latency, one class an eager_launch and a
   // detokenisation.
   EXPECT_EQ(check_attribution(facts().links()), 2 * facts().links().size() + 5);
   EXPECT_EQ(check_attribution(facts().classes()), 11 * facts().classes().size() + 2);
+  EXPECT_EQ(check_attribution(facts().tiers()), 3 * facts().tiers().size());
 }
 
 /// Law: a multiplier for a wider format can be used for a narrower one, so the wider is never the faster.

@@ -49,6 +49,7 @@ struct FigureView {
 void each_figure(const Accelerator& accelerator, const std::function<void(const FigureView&)>& visit);
 void each_figure(const Memory& memory, const std::function<void(const FigureView&)>& visit);
 void each_figure(const Link& link, const std::function<void(const FigureView&)>& visit);
+void each_figure(const Tier& tier, const std::function<void(const FigureView&)>& visit);
 void each_figure(const EfficiencyClass& efficiency, const std::function<void(const FigureView&)>& visit);
 
 /// The facts of the program, which the tests rely on.

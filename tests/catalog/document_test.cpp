@@ -10,12 +10,14 @@
 #include "catalog/accelerator_file.h"
 #include "catalog/link_file.h"
 #include "catalog/memory_file.h"
+#include "catalog/tier_file.h"
 #include "catalog_text.h"
 
 namespace plumb::catalog {
 namespace {
 
-/// The blocks of TOML in the document, in their order: a figure, an accelerator, a memory, a link, assumptions.
+/// The blocks of TOML in the document, in their order: a figure, an accelerator, a memory, a link, a cache tier,
+/// assumptions.
 std::vector<std::string> examples() {
   std::ifstream file(std::string(PLUMB_SOURCE_DIR "/docs/catalog.md"));
   const std::string text(std::istreambuf_iterator<char>(file), {});
@@ -38,16 +40,17 @@ void expect_read(Result<Thing> (*read)(const Document&, std::string), const std:
 
 TEST(CatalogDocument, ItsFilesAreRead) {
   const std::vector<std::string> blocks = examples();
-  ASSERT_EQ(blocks.size(), 5u);
+  ASSERT_EQ(blocks.size(), 6u);
   expect_read(read_accelerator, blocks[1]);
   expect_read(read_memory, blocks[2]);
   expect_read(read_link, blocks[3]);
+  expect_read(read_tier, blocks[4]);
 }
 
 TEST(CatalogDocument, ItsAssumptionsApply) {
   const std::vector<std::string> blocks = examples();
-  ASSERT_EQ(blocks.size(), 5u);
-  const auto document = Document::parse_toml(blocks[4], "docs/catalog.md");
+  ASSERT_EQ(blocks.size(), 6u);
+  const auto document = Document::parse_toml(blocks[5], "docs/catalog.md");
   ASSERT_TRUE(document) << one_line(document.error());
   Reader service(*document);
   Reader figures = service.table("assume").table("sapeon-x330-prime");

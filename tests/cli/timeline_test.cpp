@@ -2,6 +2,7 @@
 
 #include "cli/timeline.h"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <map>
@@ -74,6 +75,28 @@ std::vector<Slice> slices_of(const ReadTrace& trace, std::uint64_t track) {
   }
   EXPECT_TRUE(open.empty());
   return slices;
+}
+
+// A link makes one transfer after another: each is a slice on the link's own track.
+TEST(Timeline, LinksOfCacheTiersHaveTracks) {
+  const TemporaryFolder folder;
+  Timeline timeline = Timeline::create(folder.file("t.pftrace"), 1).value();
+  timeline.transferred(0, {1, "tier host, written", 0.0, 0.0, 0.25, 1'000'000});
+  timeline.transferred(0, {0, "tier host, read", 0.5, 0.5, 1.0, 64'000'000});
+  timeline.transferred(0, {0, "tier host, read", 0.75, 1.0, 1.5, 32'000'000});
+  ASSERT_TRUE(timeline.finish());
+  const ReadTrace trace = read(folder, "t.pftrace");
+  const std::string text = report::text_of(trace);
+  EXPECT_NE(text.find("tier host, written"), std::string::npos) << text;
+  const auto reads = std::find_if(trace.tracks.begin(), trace.tracks.end(),
+                                  [](const auto& track) { return track.second.name == "tier host, read"; });
+  ASSERT_NE(reads, trace.tracks.end()) << text;
+  const std::vector<Slice> slices = slices_of(trace, reads->first);
+  ASSERT_EQ(slices.size(), 2u);
+  EXPECT_EQ(slices[0].name, "64 MB");
+  EXPECT_EQ(slices[0].to_ns, slices[1].from_ns);
+  EXPECT_EQ(slices[1].to_ns, 1'500'000'000u);
+  EXPECT_NE(text.find("queued_us"), std::string::npos) << text;
 }
 
 /// Of a request, the phases fill the time from arrival to finish without gaps and begin in the queue.

@@ -3,10 +3,13 @@
 #include "serving/cache_tiers.h"
 
 #include <limits>
+#include <map>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "catalog/catalog.h"
+#include "serving/scheduler.h"
 #include "support/deployments.h"
 
 namespace plumb::serving {
@@ -41,18 +44,26 @@ std::vector<workload::Request> comes_again() {
   return {reading(0, 0.0, {1, 2}), reading(1, 100.0, {3, 4, 5}), reading(2, 200.0, {1, 2})};
 }
 
+// In a cache that could not hold the prompt beside what was loaded of it: a request asks for the rest only.
 TEST(CacheTiers, WhatTheAcceleratorEvictedIsLoaded) {
-  CompiledDeployment deployment = test::llama_with_cache(1660);
-  const Outcome without = test::simulate(deployment, comes_again());
-  EXPECT_EQ(without.requests[2].cached_tokens, 0);
-  deployment.cache_tiers = {tier_of(deployment, 10000)};
-  const Outcome with = test::simulate(deployment, comes_again());
-  EXPECT_EQ(with.requests[2].cached_tokens, 1024);
-  EXPECT_EQ(with.requests[2].loaded_tokens, 1024);
-  EXPECT_EQ(with.counters.prefix.hit, 0);
-  EXPECT_EQ(with.counters.prefix.external_hit, 1024);
-  EXPECT_EQ(with.counters.prompt_tokens_computed, without.counters.prompt_tokens_computed - 1024);
-  EXPECT_LT(with.requests[2].first_token_s, without.requests[2].first_token_s);
+  for (const std::string_view scheduler : scheduler_names()) {
+    if (!make_scheduler(scheduler)->reuses_prefixes()) continue;
+    SCOPED_TRACE(scheduler);
+    EngineSettings engine;
+    engine.scheduler = scheduler;
+    CompiledDeployment deployment = test::llama_with_cache(1660, engine);
+    const Outcome without = test::simulate(deployment, comes_again());
+    EXPECT_EQ(without.requests[2].cached_tokens, 0);
+    deployment.cache_tiers = {tier_of(deployment, 10000)};
+    const Outcome with = test::simulate(deployment, comes_again());
+    EXPECT_EQ(with.requests[2].cached_tokens, 1024);
+    EXPECT_EQ(with.requests[2].loaded_tokens, 1024);
+    EXPECT_EQ(with.counters.prefix.hit, 0);
+    EXPECT_EQ(with.counters.prefix.external_hit, 1024);
+    EXPECT_EQ(with.counters.cache_tiers[0].reads.transfers, 1) << "loaded once, and kept";
+    EXPECT_EQ(with.counters.prompt_tokens_computed, without.counters.prompt_tokens_computed - 1024);
+    EXPECT_LT(with.requests[2].first_token_s, without.requests[2].first_token_s);
+  }
 }
 
 // An idle engine begins the load when the request comes, and the step when it is there.
@@ -87,6 +98,38 @@ TEST(CacheTiers, TheSecondTierHoldsWhatTheFirstEvicted) {
   EXPECT_EQ(tiers[0].tokens_loaded + tiers[1].tokens_loaded, 1024);
   EXPECT_GT(tiers[1].tokens_loaded, 0);
   EXPECT_EQ(tiers[1].writes.bytes, tiers[0].bytes_evicted);
+}
+
+// What is told of the links is what is counted: one transfer after another, in the order in which they were asked for.
+TEST(CacheTiers, EveryTransferIsTold) {
+  CompiledDeployment deployment = test::llama_with_cache(1660);
+  deployment.cache_tiers = {tier_of(deployment, 2000, 1e10, 1e-5), tier_of(deployment, 100000, 1e9, 1e-4)};
+  struct Told {
+    std::int64_t transfers = 0, bytes = 0;
+    Time busy, free;
+  };
+  std::map<std::pair<std::size_t, bool>, Told> links;
+  SimulationOptions options;
+  options.transfer = [&](const TierTransfer& told, std::size_t) {
+    Told& link = links[{told.tier, told.read}];
+    EXPECT_LE(told.transfer.asked, told.transfer.begin);
+    EXPECT_LE(link.free, told.transfer.begin);
+    ++link.transfers;
+    link.bytes += told.transfer.bytes;
+    link.busy += told.transfer.end - told.transfer.begin;
+    link.free = told.transfer.end;
+  };
+  const Outcome outcome = test::simulate(deployment, comes_again(), options);
+  for (std::size_t tier = 0; tier < 2; ++tier) {
+    for (const bool read : {false, true}) {
+      const CacheTierCounts& all = outcome.counters.cache_tiers[tier];
+      const TransferLink::Counts& counts = read ? all.reads : all.writes;
+      EXPECT_EQ((links[{tier, read}].transfers), counts.transfers);
+      EXPECT_EQ((links[{tier, read}].bytes), counts.bytes);
+      EXPECT_EQ((links[{tier, read}].busy), counts.busy);
+    }
+  }
+  EXPECT_GT((links[{1, true}].transfers), 0);
 }
 
 TEST(CacheTiers, FewerTokensThanTheThresholdAreComputed) {
@@ -166,6 +209,7 @@ RC_GTEST_PROP(CacheTiers, AloneAFasterLinkIsNoSlower, ()) {
 CacheTierSettings stated_tier() {
   CacheTierSettings tier;
   tier.name = "host";
+  tier.kind = *catalog::Catalog::builtin()->tier("dram");
   tier.capacity_bytes = 1e12;
   return tier;
 }
@@ -198,6 +242,21 @@ TEST(CacheTiers, FiguresAreOfAllRanks) {
   EXPECT_EQ(two->cache_tiers[0].block_bytes, one->cache_tiers[0].block_bytes);
   EXPECT_EQ(two->cache_tiers[0].read_bytes_per_s, 2.0 * one->cache_tiers[0].read_bytes_per_s);
   EXPECT_TRUE(two->cache_tiers[0].assumed);
+  EXPECT_EQ(two->cache_tiers[0].latency_s, one->cache_tiers[0].latency_s);
+}
+
+// What is stated is not assumed; nor is a figure of the catalog that has a source.
+TEST(CacheTiers, AssumedIsWhatNobodyStates) {
+  serving::Deployment deployment = test::deployment(model::test::llama_3_8b());
+  CacheTierSettings tier = stated_tier();
+  tier.read_bytes_per_s = tier.write_bytes_per_s = 1e10;
+  tier.latency_s = 1e-5;
+  deployment.cache_tiers = {tier};
+  EXPECT_FALSE(compile(deployment)->cache_tiers[0].assumed);
+  deployment.cache_tiers[0].latency_s.reset();
+  EXPECT_TRUE(compile(deployment)->cache_tiers[0].assumed);
+  deployment.cache_tiers[0].kind.latency.evidence = Evidence::datasheet;
+  EXPECT_FALSE(compile(deployment)->cache_tiers[0].assumed);
 }
 
 }  // namespace

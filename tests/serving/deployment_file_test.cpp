@@ -106,7 +106,7 @@ TEST(DeploymentFile, CacheTiersAreReadInOrder) {
   const auto& tiers = file->deployment.cache_tiers;
   ASSERT_EQ(tiers.size(), 2u);
   EXPECT_EQ(tiers[0].name, "host");
-  EXPECT_EQ(tiers[0].kind, CacheTierKind::dram);
+  EXPECT_EQ(tiers[0].kind.name, "dram");
   EXPECT_EQ(tiers[0].capacity_bytes, 512.0 * 1073741824.0);
   EXPECT_EQ(tiers[0].read_bytes_per_s, 20e9);
   EXPECT_EQ(tiers[0].write_bytes_per_s, std::nullopt);

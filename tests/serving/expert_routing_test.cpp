@@ -70,14 +70,15 @@ TEST(ExpertRouting, FaultsAreShownWhereTheyAre) {
 }
 
 TEST(ExpertRouting, FaultsOfALoadFileAreShownWhereTheyAre) {
-  EXPECT_EQ(error_of_file("expert,load\n0,1\n1,-2\n"),
-            ":3:3: \"-2\" is no load; expected a share or a count of tokens, 0 or more");
+  EXPECT_EQ(error_of_file("expert,load\n0,1\n1,-2\n"), ":3:3: load is \"-2\"; expected a number from 0 to 1e+18");
   EXPECT_EQ(error_of_file("expert,load\n0,1\n0,2\n"), ":3:1: expert 0 is given twice");
   EXPECT_EQ(error_of_file("expert,load\n0,1\n2,2\n"), ": expert 1 has no line");
   EXPECT_EQ(error_of_file("expert,load\n0,0\n"), ": no expert has a load; expected at least one above 0");
-  EXPECT_EQ(error_of_file("a,b\n0,0\n"), ":1:1: no header with \"expert\" and \"load\"; expected expert,load");
-  EXPECT_EQ(error_of_file("expert,load\n0\n"), ":2:1: the line ends before its expert and load");
-  EXPECT_EQ(error_of_file("expert,load\n9000,1\n"), ":2:1: \"9000\" is no number of an expert; expected 0 to 8191");
+  EXPECT_EQ(error_of_file("a,b\n0,0\n"),
+            ":1:1: the header has no column \"expert\"; expected a header such as expert,load");
+  EXPECT_EQ(error_of_file("expert,load\n0\n"), ":2:1: the row has 1 fields; expected 2, as the header has");
+  EXPECT_EQ(error_of_file("expert,load\n9000,1\n"), ":2:1: expert is \"9000\"; expected a whole number from 0 to 8191");
+  EXPECT_EQ(error_of_file("expert,load\n0.5,1\n"), ":2:1: expert is \"0.5\"; expected a whole number from 0 to 8191");
 }
 
 }  // namespace

@@ -101,38 +101,40 @@ TEST(PrefixCache, WhatWasLetGoFirstIsEvictedFirstFromItsEnd) {
 TEST(PrefixCache, ASessionGoesOnFromWhereItsAnswerEnded) {
   const CachePlan plan = plan_of(100);
   PrefixCache cache(plan);
-  ContentMaker maker;
   workload::Request request = test::request(0, 0.0, 100, 60);
   request.session = 5;
-  const PromptContent turn = maker.content_of(request);
+  request.context = 0;
+  const PromptContent turn = content_of(request);
   PrefixCache::Hold held;
   cache.take(1000);
   const std::int64_t own = 1000 - cache.publish(turn, 159, held);
   cache.let_go(held, own);
   request = test::request(1, 0.0, 200, 10);
   request.session = 5;
+  request.context = 0;
   request.history_tokens = 160;
-  EXPECT_EQ(cache.match(maker.content_of(request), 199).tokens, 144) << "whole blocks of the 159 computed tokens";
-  request.id = 2;
+  EXPECT_EQ(cache.match(content_of(request), 199).tokens, 144) << "whole blocks of the 159 computed tokens";
+  request.id = request.context = 2;
   request.history_tokens = 0;
-  EXPECT_EQ(cache.match(maker.content_of(request), 199).tokens, 0) << "a turn that dropped its history";
+  EXPECT_EQ(cache.match(content_of(request), 199).tokens, 0) << "a turn that dropped its history";
 }
 
 // A turn that dropped its history holds the little that it repeats; what the session computed beyond is not counted.
 TEST(PrefixCache, WhatATurnDoesNotRepeatIsNotTaken) {
   const CachePlan plan = plan_of(100);
   PrefixCache cache(plan);
-  ContentMaker maker;
   workload::Request request = test::request(0, 0.0, 1000, 1);
   request.session = 5;
+  request.context = 0;
   PrefixCache::Hold held;
   cache.take(6300);
-  const std::int64_t own = 6300 - cache.publish(maker.content_of(request), 1000, held);
+  const std::int64_t own = 6300 - cache.publish(content_of(request), 1000, held);
   cache.let_go(held, own);
   request = test::request(1, 0.0, 400, 1);
   request.session = 5;
+  request.context = 0;
   request.history_tokens = 64;
-  const PromptContent turn = maker.content_of(request);
+  const PromptContent turn = content_of(request);
   const PrefixCache::Match match = cache.match(turn, 399);
   EXPECT_EQ(match.tokens, 64);
   EXPECT_EQ(match.idle_bytes, 400);
@@ -322,6 +324,31 @@ TEST(PrefixCache, MooncakesConversationsHitAsCounted) {
     EXPECT_EQ(outcome.counters.prefix.known, counts.repeated_tokens) << scheduler;
     EXPECT_LE(outcome.counters.prefix.hit, outcome.counters.prefix.known) << scheduler;
     EXPECT_EQ(outcome.counters.prompt_tokens_computed, counts.prompt_tokens - outcome.counters.prefix.hit) << scheduler;
+  }
+}
+
+// A turn that comes while the answer to the one before it is still being generated, and repeats little of it, holds
+// what it repeats and no more. A cache that holds either of them to its end serves both, one after the other if need
+// be.
+TEST(PrefixCache, TurnsOfASessionThatOverlapAreServed) {
+  for (const std::string_view scheduler : scheduler_names()) {
+    if (!make_scheduler(scheduler)->reuses_prefixes()) continue;
+    SCOPED_TRACE(scheduler);
+    EngineSettings engine;
+    engine.scheduler = scheduler;
+    const CompiledDeployment deployment = test::llama_with_cache(2448, engine);
+    workload::Request first = test::request(0, 0.0, 1800, 600), second = test::request(1, 0.2, 1800, 600);
+    first.session = second.session = 7;
+    first.context = second.context = 0;
+    second.history_tokens = 512;
+    for (const Stepping stepping : {Stepping::runs, Stepping::plain}) {
+      SimulationOptions options;
+      options.stepping = stepping;
+      const Outcome outcome = test::simulate(deployment, {first, second}, options);
+      EXPECT_TRUE(outcome.requests[0].completed() && outcome.requests[1].completed());
+      EXPECT_GT(outcome.requests[0].finish_s, 0.2) << "they overlap";
+      EXPECT_EQ(outcome.requests[1].cached_tokens, 512);
+    }
   }
 }
 

@@ -172,8 +172,8 @@ RC_GTEST_PROP(Queueing, LittlesLawHoldsToTheBit, ()) {
   made.options.observer = &census;
   made.options.run = [&](const StepRun& run, std::size_t) {
     logged_s += static_cast<double>(run.running) * run.ramp.length(run.ramp.steps).seconds();
-    sampled += run.sums.sampled_sequences * run.ramp.steps;
-    prefilled += run.sums.prefill_tokens;
+    sampled += run.tokens_out() * run.ramp.steps;
+    prefilled += run.sums.prefill_tokens - run.padding_prompt_tokens;
   };
   const Outcome outcome = test::simulate(made.deployment, made.requests, made.options);
   RC_ASSERT(census.present == 0 && census.running == 0);

@@ -13,6 +13,7 @@
 #include "serving/scheduler.h"
 #include "serving/simulation.h"
 #include "support/deployments.h"
+#include "support/pim_machines.h"
 
 namespace plumb::test {
 
@@ -54,18 +55,24 @@ inline void share_blocks(std::vector<workload::Request>& requests) {
 
 /// Turns of a few sessions, some of which drop their history, with a system prompt before them.
 inline void share_history(std::vector<workload::Request>& requests) {
-  std::map<std::int64_t, std::int64_t> contexts;
+  struct Context {
+    std::int64_t id = -1, tokens = 0;
+  };
+  std::map<std::int64_t, Context> contexts;
   for (workload::Request& r : requests) {
     r.session = *rc::gen::inRange<std::int64_t>(0, 5);
     r.shared_prefix = r.session % 2;
     r.shared_prefix_tokens = std::min<std::int64_t>(r.prompt_tokens, 40 + 60 * r.shared_prefix);
     const bool keeps = *rc::gen::inRange(0, 4) > 0;
-    if (keeps && contexts[r.session] > 0) {
-      r.prompt_tokens = std::min<std::int64_t>(3000, r.prompt_tokens % 200 + contexts[r.session] + 1);
-      r.history_tokens = std::min(r.prompt_tokens, contexts[r.session]);
+    Context& context = contexts[r.session];
+    if (keeps && context.tokens > 0) {
+      r.prompt_tokens = std::min<std::int64_t>(3000, r.prompt_tokens % 200 + context.tokens + 1);
+      r.history_tokens = std::min(r.prompt_tokens, context.tokens);
     }
     r.shared_prefix_tokens = std::min(r.shared_prefix_tokens, r.prompt_tokens);
-    contexts[r.session] = r.prompt_tokens + r.output_tokens;
+    if (r.history_tokens <= r.shared_prefix_tokens) context.id = r.id;
+    r.context = context.id;
+    context.tokens = r.prompt_tokens + r.output_tokens;
   }
 }
 
@@ -117,6 +124,14 @@ inline std::vector<serving::CacheTierPlan> any_tiers(const serving::CachePlan& c
   return tiers;
 }
 
+/// Memory that computes, in few stacks so that steps of these loads run on both sides.
+inline std::shared_ptr<const accelerator::PimMemory> any_units() {
+  static const std::shared_ptr<const accelerator::PimMemory> all[] = {pim_memory("hbm3-pim", {.stacks = 2}),
+                                                                      pim_memory("hbm3-pim:bank_group"),
+                                                                      pim_memory("gddr6-aim", {.stacks = 24})};
+  return all[*rc::gen::inRange<std::size_t>(0, std::size(all))];
+}
+
 /// One replica or several of one stage, with any settings of that scheduler, and a load for it (any_requests).
 inline Case any_case_of(std::string_view scheduler, const model::Model& model, int sharing) {
   serving::EngineSettings engine;
@@ -133,14 +148,12 @@ inline Case any_case_of(std::string_view scheduler, const model::Model& model, i
   if (*rc::gen::arbitrary<bool>()) engine.watermark = *rc::gen::element(0.0, 0.05, 0.5);
   serving::Deployment made = deployment(model, engine);
   made.machine.memory_bytes = 1e13;
+  if (*rc::gen::inRange(0, 3) == 0) made.machine.pim = any_units();
   auto compiled = serving::compile(made);
   if (!compiled) std::abort();
   compiled->cache.pool_bytes = compiled->cache.bytes_of(*rc::gen::inRange<std::int64_t>(3500, 20000));
   if (serving::make_scheduler(scheduler)->reuses_prefixes() && serving::can_cache_prefixes(compiled->cache)) {
     compiled->cache_tiers = any_tiers(compiled->cache);
-    // Turns of a session that overlap may hold each other's context beside their own, which loads make likely.
-    if (!compiled->cache_tiers.empty())
-      compiled->cache.pool_bytes = std::max(compiled->cache.pool_bytes, compiled->cache.bytes_of(7000));
   }
   compiled->max_model_len = std::min(compiled->max_model_len, compiled->cache.longest(compiled->max_model_len));
   serving::SimulationOptions options;

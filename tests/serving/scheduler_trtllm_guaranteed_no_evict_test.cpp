@@ -36,6 +36,19 @@ TEST(TrtllmGuaranteedNoEvict, RoomIsFreedByAnEnd) {
   EXPECT_EQ(desk.schedule(), (Tokens{700}));
 }
 
+// Five blocks. When the first has ended, the second holds two of the three that it needs to its end, and takes the
+// third in this very step; the two that are left are enough for the one that waits.
+TEST(TrtllmGuaranteedNoEvict, ABlockThatADecodeTakesNowIsPromisedOnce) {
+  const CompiledDeployment deployment = engine(80, 16, 8192);
+  test::Desk desk(deployment);
+  desk.decode(16, 1, 0.0, 2);
+  desk.decode(31, 1, 0.0, 10);
+  desk.wait(16, 16, 1.0);
+  EXPECT_EQ(desk.schedule(), (Tokens{1, 1}));
+  desk.finish_step();
+  EXPECT_EQ(desk.schedule(), (Tokens{1, 16}));
+}
+
 TEST(TrtllmGuaranteedNoEvict, PromptsGetWhatDecodesLeaveInWholeBlocks) {
   const CompiledDeployment deployment = engine(100000, 16, 512);
   test::Desk desk(deployment);

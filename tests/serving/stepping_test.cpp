@@ -94,7 +94,7 @@ TEST(Stepping, RunsEndWhereLoadsFromTiersDo) {
       Case made = test::any_case_of(scheduler, model::test::llama_3_8b(), sharing);
       made.options.replicas = 1;
       CachePlan& cache = made.deployment.cache;
-      cache.pool_bytes = cache.bytes_of(sharing == 0 ? 4000 : 7000);
+      cache.pool_bytes = cache.bytes_of(*rc::gen::element<std::int64_t>(3500, 4000, 7000));
       made.deployment.max_model_len = std::min<std::int64_t>(cache.longest(made.deployment.max_model_len), 3500);
       if (made.deployment.cache_tiers.empty()) made.deployment.cache_tiers.resize(1, test::perfect_tier(cache));
       const Outcome runs = test::simulate(made.deployment, made.requests, made.options);

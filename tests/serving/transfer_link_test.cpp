@@ -13,9 +13,9 @@ Time at(double seconds) { return Time::of_seconds(seconds); }
 
 TEST(TransferLink, TransfersFollowEachOther) {
   TransferLink link(1024.0, 0.25, 8);
-  EXPECT_EQ(link.transfer(at(1.0), 512), at(1.75));
-  EXPECT_EQ(link.transfer(at(1.5), 1024), at(3.0)) << "it begins when the first has ended";
-  EXPECT_EQ(link.transfer(at(8.0), 0), at(8.25));
+  EXPECT_EQ(link.transfer(at(1.0), 512).end, at(1.75));
+  EXPECT_EQ(link.transfer(at(1.5), 1024).end, at(3.0)) << "it begins when the first has ended";
+  EXPECT_EQ(link.transfer(at(8.0), 0).end, at(8.25));
   EXPECT_EQ(link.counts().transfers, 3);
   EXPECT_EQ(link.counts().bytes, 1536);
   EXPECT_EQ(link.counts().queued, at(0.25));
@@ -36,7 +36,7 @@ TEST(TransferLink, AFullQueueHasPlaceAgainWhenATransferHasEnded) {
 
 TEST(TransferLink, APerfectLinkTakesNoTime) {
   TransferLink link(std::numeric_limits<double>::infinity(), 0.0, 1);
-  EXPECT_EQ(link.transfer(at(3.0), std::int64_t{1} << 60), at(3.0));
+  EXPECT_EQ(link.transfer(at(3.0), std::int64_t{1} << 60).end, at(3.0));
   EXPECT_FALSE(link.full(at(3.0)));
 }
 

@@ -6,9 +6,9 @@
 #include <gtest/gtest.h>
 
 #include "serving/kernel_profile.h"
-#include "serving/number_table.h"
 #include "support/deployments.h"
 #include "support/machines.h"
+#include "workload/number_columns.h"
 
 namespace plumb::serving {
 namespace {
@@ -39,12 +39,16 @@ CompiledDeployment deployment(const Scenario& scenario) {
 class Vidur : public testing::TestWithParam<Scenario> {};
 
 TEST_P(Vidur, AnswersAreReproduced) {
-  const auto table = NumberTable::read(data + GetParam().list);
+  constexpr Range any{0.0, 1e9};
+  const auto table = workload::NumberColumns::read(data + GetParam().list, {{"arrival_s", any},
+                                                                            {"prompt_tokens", any},
+                                                                            {"output_tokens", any},
+                                                                            {"ttft_s", any},
+                                                                            {"e2e_s", any},
+                                                                            {"restarts", any}});
   ASSERT_TRUE(table.has_value());
-  const auto column = [&](std::string_view name) { return **table->column(name); };
-  const std::vector<double> arrival_s = column("arrival_s"), prompt = column("prompt_tokens"),
-                            output = column("output_tokens"), ttft_s = column("ttft_s"), e2e_s = column("e2e_s"),
-                            restarts = column("restarts");
+  const std::vector<double>&arrival_s = table->values(0), &prompt = table->values(1), &output = table->values(2),
+        &ttft_s = table->values(3), &e2e_s = table->values(4), &restarts = table->values(5);
   std::vector<workload::Request> requests;
   for (std::size_t i = 0; i < table->rows(); ++i) {
     requests.push_back(test::request(static_cast<std::int64_t>(i), arrival_s[i], static_cast<std::int64_t>(prompt[i]),
