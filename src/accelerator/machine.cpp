@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "accelerator/memory_swap.h"
+#include "accelerator/pim_memory.h"
 
 namespace plumb::accelerator {
 namespace {
@@ -73,6 +74,7 @@ Result<Machine> resolve(const catalog::Catalog& catalog, const catalog::Accelera
   machine.memory_bytes_per_s = requirements.need(accelerator.memory_bandwidth, "memory.bandwidth").value();
   machine.memory_specification = specification_of(accelerator);
   machine.sustained_factors = accelerator.sustained_factors;
+  PLUMB_ASSIGN(machine.pim, pim_of(catalog, accelerator));
   machine.power_w = requirements.need(accelerator.power, "power.design").value();
 
   Evidence evidence = requirements.evidence();

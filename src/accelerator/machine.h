@@ -3,6 +3,7 @@
 // guessed: resolving says which ones are missing and how a user can state them.
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -20,6 +21,8 @@ struct Network {
   double efficiency = 0.9;
 };
 
+class PimMemory;
+
 struct Machine {
   std::string name;
   std::array<std::optional<double>, number_format_names.size()> peak_flops_per_s;  ///< by NumberFormat, dense
@@ -27,7 +30,8 @@ struct Machine {
   double memory_bytes_per_s = 0.0;
   std::string memory_specification;  ///< "hbm3:5200"; a memory's name where nothing else is said
   catalog::Accelerator::SustainedFactors sustained_factors;
-  double link_bytes_per_s = 0.0;  ///< per direction; 0 where the accelerator has no known link
+  std::shared_ptr<const PimMemory> pim;  ///< memory that computes, where there is some (pim_memory.h)
+  double link_bytes_per_s = 0.0;         ///< per direction; 0 where the accelerator has no known link
   double link_latency_s = 0.0;
   std::optional<double> exchange_latency_s;  ///< of an all-to-all; absent: that of a hop
   double link_efficiency = 1.0;

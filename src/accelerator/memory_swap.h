@@ -7,9 +7,12 @@
 //                         tokens of 8 heads of 128 at two bytes), activations half read and half written. What the
 //                         class's bandwidth loses besides (e_b) stays as it is, so no loss is counted twice: a memory
 //                         put in for itself changes nothing
-//   power                 + 8 W_new e_new - 8 W_old e_old     energies per bit of streams, where both are known
+//   power                 + P_new - P_old, P = 8 W e, energies per bit of streams, where both are known; of a memory
+//                         that computes the power of its units at work if that is more (a matrix of 8192 x 8192)
 //   purchase              + C_new p_new - C_old p_old         the latest prices per byte, where both are known; rents
-//   stay
+//                         stay. A memory that computes and has no price of its own costs a stack of the memory that
+//                         names it as its `pim`, times its price_premium, with the premium's band; the capacity that
+//                         units displace is in its specification and makes nothing cheaper
 //
 // Evidence of what is changed is `assumed`: nobody sells that accelerator.
 
@@ -31,7 +34,8 @@ std::string specification_of(const catalog::Accelerator& accelerator);
                                                        std::string_view specification, const std::string& cache_folder);
 
 /// "OLD->NEW" (or with the arrow U+2192) done to every accelerator of the catalog whose memory is OLD: a memory's name
-/// or a specification. NEW is a specification. It is an error if there is none.
+/// or a specification. NEW is a specification. Or "+pim": every accelerator of known stacks whose memory names one with
+/// units gets that. It is an error if there is none.
 [[nodiscard]] Status swap_memory(catalog::Catalog& catalog, std::string_view swap, const std::string& cache_folder);
 
 }  // namespace plumb::accelerator

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <cstddef>
 #include <variant>
 #include <vector>
@@ -74,24 +75,38 @@ class RooflineTimer final : public StepTimer {
  private:
   static constexpr auto sums = static_cast<std::size_t>(StepCost::Group::sums);
 
-  /// Attention over the pairs and keys of one step: max(scoring, reading) + launches, and no less than the launches of
-  /// an eager run take. Both sides grow with the keys of the decode sequences.
+  /// Attention over the pairs and keys of one step on the host: max(scoring, reading) + launches; in memory:
+  /// `computing`, launches included. No less than the launches of an eager run take. All sides grow with the keys of
+  /// the decode sequences.
   struct AttentionLines {
-    enum class Side { launching, scoring, reading };
     Int128 scoring = 0, reading = 0;                    ///< ticks
     std::int64_t scoring_a_key = 0, reading_a_key = 0;  ///< ticks that one more key takes
     std::int64_t launches = 0, least = 0;
+    bool offers_memory = false;
+    Int128 computing = 0;
+    std::int64_t computing_a_key = 0;
+    int memory_weight = 1, host_weight = 1;  ///< of PimOperator
 
-    Int128 ticks() const { return std::max<Int128>(std::max(scoring, reading) + launches, least); }
-    /// With `more` keys for the decode sequences to score and read.
-    Side side(std::int64_t more) const {
-      const Int128 scored = scoring + static_cast<Int128>(more) * scoring_a_key;
-      const Int128 read = reading + static_cast<Int128>(more) * reading_a_key;
-      if (std::max(scored, read) + launches < least) return Side::launching;
-      return read >= scored ? Side::reading : Side::scoring;
-    }
+    /// What binds with `more` keys for the decode sequences to score and read. Each is a conjunction of inequalities
+    /// that are linear in the keys, so the keys for which it holds are an interval.
+    struct Side {
+      enum class Term { none, scoring, reading, memory_under_scoring, memory_under_reading };
+      Term term = Term::reading;
+      bool launching = false;
+      bool operator==(const Side&) const = default;
+    };
+    Int128 ticks() const { return at(0).ticks; }
+    Side side(std::int64_t more) const { return at(more).side; }
     std::int64_t slope(Side side) const {
-      return side == Side::launching ? 0 : side == Side::reading ? reading_a_key : scoring_a_key;
+      if (side.launching) return 0;
+      switch (side.term) {
+        case Side::Term::none: return 0;
+        case Side::Term::scoring: return scoring_a_key;
+        case Side::Term::reading: return reading_a_key;
+        case Side::Term::memory_under_scoring:
+        case Side::Term::memory_under_reading: return computing_a_key;
+      }
+      return 0;
     }
     /// How many of `steps`, of which each has `growth` keys more, have the same side binding: all, as a rule, since
     /// each side is a line.
@@ -104,6 +119,33 @@ class RooflineTimer final : public StepTimer {
       }
       return same;
     }
+
+   private:
+    struct Binding {
+      Int128 ticks = 0;
+      Side side;
+    };
+    Binding at(std::int64_t more) const {
+      using Term = Side::Term;
+      const Int128 scored = scoring + static_cast<Int128>(more) * scoring_a_key + launches;
+      const Int128 read = reading + static_cast<Int128>(more) * reading_a_key + launches;
+      Binding binding{std::max(scored, read), {read >= scored ? Term::reading : Term::scoring, false}};
+      if (offers_memory) {
+        const Int128 computed = computing + static_cast<Int128>(more) * computing_a_key;
+        if (memory_weight * computed < host_weight * scored) {
+          binding = {computed, {Term::memory_under_scoring, false}};
+        } else if (memory_weight * computed < host_weight * read) {
+          binding = {computed, {Term::memory_under_reading, false}};
+        }
+      }
+      if (binding.ticks < least) {
+        // Without a memory the two sides of the host need not be told apart while launches bind.
+        binding.ticks = least;
+        binding.side.launching = true;
+        if (!offers_memory) binding.side.term = Term::none;
+      }
+      return binding;
+    }
   };
 
   /// With data-parallel ranks the fullest one's share of pairs and keys goes into what a unit of them takes.
@@ -112,6 +154,7 @@ class RooflineTimer final : public StepTimer {
     int spread = 1;
     double per_pair = 0.0, per_key = 0.0;  ///< ticks: nine digits of a key that is read in a tenth of a nanosecond
     std::int64_t per_row = 0, launches = 0, least = 0;
+    const PimOperator* memory = nullptr;  ///< where units can do it
 
     static std::int64_t unit(double ticks, double share) {
       // Half a second for one key is beyond any machine; what is longer stays there.
@@ -134,7 +177,30 @@ class RooflineTimer final : public StepTimer {
         lines.scoring += static_cast<Int128>(whole(counts.prefill_pairs)) * unit(per_pair, counts.prefill_share);
         lines.reading += static_cast<Int128>(whole(counts.prefill_keys)) * unit(per_key, counts.prefill_share);
       }
+      if (memory != nullptr && step.decode_sequences > 0) offer_memory(step, counts, lines);
       return lines;
+    }
+
+    /// The units' time of the decode sequences, and the host's of the prefill chunks after it.
+    void offer_memory(const model::Step& step, const model::AttentionCounts& counts, AttentionLines& lines) const {
+      const PimAttending units = memory->attending(step);
+      const std::int64_t a_key = tick_count(units.per_key_s), a_pair = tick_count(units.per_pair_s);
+      lines.offers_memory = true;
+      lines.memory_weight = memory->memory_weight();
+      lines.host_weight = memory->host_weight();
+      lines.computing_a_key = a_key + a_pair;
+      lines.computing = static_cast<Int128>(whole(counts.decode_keys)) * a_key +
+                        static_cast<Int128>(whole(counts.decode_pairs)) * a_pair + tick_count(units.base_s) + launches;
+      const model::AttentionCounts rest = model::attention_counts(shape, spread, prefill_of(step));
+      if (rest.rows == 0.0) return;
+      const Int128 scoring = static_cast<Int128>(whole(rest.prefill_pairs)) * unit(per_pair, rest.prefill_share);
+      const Int128 reading = static_cast<Int128>(whole(rest.prefill_keys)) * unit(per_key, rest.prefill_share) +
+                             static_cast<Int128>(whole(rest.rows)) * per_row;
+      lines.computing += std::max(scoring, reading) + launches;
+    }
+    static std::int64_t tick_count(double seconds) {
+      constexpr double most = 9e18;
+      return static_cast<std::int64_t>(std::llround(std::clamp(Time::ticks_per_s * seconds, -most, most)));
     }
   };
 
@@ -156,6 +222,7 @@ class RooflineTimer final : public StepTimer {
     AttentionTime time;
     time.shape = shape;
     time.spread = compiled.op.spread;
+    time.memory = compiled.in_memory();
     const double per_flop = Time::ticks_per_s * compiled.op.count * roofline.seconds_per_flop();
     const double per_cache_byte = Time::ticks_per_s * compiled.op.count * roofline.seconds_per_cache_byte();
     const double per_activation_byte = Time::ticks_per_s * compiled.op.count * roofline.seconds_per_activation_byte();

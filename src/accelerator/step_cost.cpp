@@ -11,10 +11,19 @@ Bound StepProfile::binding() const {
   return static_cast<Bound>(most - seconds_by_bound.begin());
 }
 
-OperatorTime StepCost::Compiled::time(const model::Work& work) const {
+OperatorTime StepCost::Compiled::time_in_memory(const PimChoice& choice) const {
+  OperatorTime time = roofline->time(choice.rest);
+  // Units wait for what they take from banks: an operand of theirs that no other bound names.
+  time.at(op.family == model::Family::attention ? Bound::cache : Bound::weights) += choice.units_s;
+  time.at(Bound::overhead) += choice.memory.seconds - choice.units_s - roofline->seconds(choice.rest);
+  return time;
+}
+
+OperatorTime StepCost::Compiled::time(const model::Work& work, const model::Step& step) const {
   OperatorTime time;
   if (roofline) {
-    time = roofline->time(work);
+    const PimChoice choice = in_memory() ? in_memory()->choose(*roofline, work, step) : PimChoice{};
+    time = choice.in_memory ? time_in_memory(choice) : roofline->time(work);
   } else {
     const auto& collective = std::get<model::Collective>(op.shape);
     time.at(Bound::link) =
@@ -26,7 +35,13 @@ OperatorTime StepCost::Compiled::time(const model::Work& work) const {
 
 double StepCost::Compiled::seconds(const model::Step& step) const {
   const model::Work work = model::work_of(op, step);
-  const double seconds = roofline ? roofline->seconds(work) : time(work).at(Bound::link);
+  double seconds = 0.0;
+  if (const PimOperator* memory = in_memory()) {
+    const PimChoice choice = memory->choose(*roofline, work, step);
+    seconds = choice.in_memory ? choice.memory.seconds : choice.host.seconds;
+  } else {
+    seconds = roofline ? roofline->seconds(work) : time(work, step).at(Bound::link);
+  }
   return std::max(seconds, work.launches * launch_least_s);
 }
 
@@ -114,12 +129,35 @@ StepProfile StepCost::profile(const model::Step& step) const {
   return profile;
 }
 
+double StepCost::bound_s(const Compiled& compiled, const StepProfile::Line& line) const {
+  if (!line.in_memory()) return physical_bound_s(machine_, compiled.peak_flops_per_s, line.work);
+  const model::Work& rest = line.pim->rest;
+  return (line.work.operations - rest.operations) / machine_.pim->peak_flops_per_s() +
+         physical_bound_s(machine_, compiled.peak_flops_per_s, rest);
+}
+
+void StepCost::offload(const model::Model& model, Stage& stage) const {
+  std::vector<Compiled*> compiled;
+  for (std::vector<Compiled>& group : stage)
+    for (Compiled& one : group) compiled.push_back(&one);
+  std::vector<model::Operator> operators;
+  std::vector<const OperatorRoofline*> rooflines;
+  for (const Compiled* one : compiled) {
+    operators.push_back(one->op);
+    rooflines.push_back(one->roofline ? &*one->roofline : nullptr);
+  }
+  std::vector<PimVerdict> verdicts = plan_pim(machine_.pim, model, operators, rooflines);
+  for (std::size_t i = 0; i < compiled.size(); ++i) compiled[i]->pim = std::move(verdicts[i]);
+}
+
 void StepCost::add_line(const Compiled& compiled, const model::Step& step, StepProfile& profile) const {
-  StepProfile::Line line{compiled.op.name, compiled.op.family, model::work_of(compiled.op, step), {}, 0.0};
-  line.time = compiled.time(line.work);
+  StepProfile::Line line{compiled.op.name, compiled.op.family, model::work_of(compiled.op, step), {}, 0.0, {}, {}};
+  line.time = compiled.time(line.work, step);
+  if (const PimOperator* memory = compiled.in_memory()) line.pim = memory->choose(*compiled.roofline, line.work, step);
+  if (const auto* why = std::get_if<std::string>(&compiled.pim)) line.why_host = *why;
   const auto* collective = std::get_if<model::Collective>(&compiled.op.shape);
   line.physical_bound_s = collective == nullptr
-                              ? physical_bound_s(machine_, compiled.peak_flops_per_s, line.work)
+                              ? bound_s(compiled, line)
                               : wire_bound_s(collective->kind, collective->ranks, line.work.sent_bytes, compiled.wire);
   profile.seconds += line.time.seconds();
   profile.seconds_by_family[static_cast<std::size_t>(line.family)] += line.time.seconds();
@@ -176,8 +214,15 @@ Result<StepCost> compile(const Machine& machine, const model::Model& model, cons
       if (collective == nullptr) roofline.emplace(machine, rate->flops_per_s, op);
       const Wire wire = collective == nullptr ? inside : wire_of(op, *collective);
       std::vector<StepCost::Compiled>& group = compiled[static_cast<std::size_t>(StepCost::group_of(op))];
-      group.push_back({std::move(op), roofline, rate->flops_per_s, wire, launch_least_s});
+      StepCost::Compiled one;
+      one.op = std::move(op);
+      one.roofline = roofline;
+      one.peak_flops_per_s = rate->flops_per_s;
+      one.wire = wire;
+      one.launch_least_s = launch_least_s;
+      group.push_back(std::move(one));
     }
+    if (machine.pim) cost.offload(model, compiled);
     cost.stages_.push_back(std::move(compiled));
   }
   return cost;

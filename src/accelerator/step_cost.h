@@ -18,6 +18,7 @@
 #include "accelerator/collective.h"
 #include "accelerator/launching.h"
 #include "accelerator/machine.h"
+#include "accelerator/pim_offload.h"
 #include "accelerator/roofline.h"
 #include "base/result.h"
 #include "model/model.h"
@@ -37,6 +38,10 @@ struct StepProfile {
     model::Work work;
     OperatorTime time;
     double physical_bound_s = 0.0;
+    /// On a machine whose memory computes: what either side takes, or why it is the host's.
+    std::optional<PimChoice> pim;
+    std::string why_host;
+    bool in_memory() const { return pim && pim->in_memory; }
   };
   std::vector<Line> lines;  ///< one an operator, all stages together
 
@@ -58,6 +63,8 @@ class StepCost {
   StepProfile profile(const model::Step& step) const;
 
   int stages() const { return static_cast<int>(stages_.size()); }
+  /// Whether the machine's memory computes.
+  bool computes_in_memory() const { return machine_.pim != nullptr; }
   Evidence evidence() const { return evidence_; }
 
  private:
@@ -76,12 +83,21 @@ class StepCost {
     std::optional<OperatorRoofline> roofline;  ///< of operators that compute
     double peak_flops_per_s = 1.0;
     Wire wire;
-    double launch_least_s = 0.0;  ///< of one run, however short
+    double launch_least_s = 0.0;     ///< of one run, however short
+    PimVerdict pim = std::string();  ///< machines whose memory computes
     double seconds(const model::Step& step) const;
-    OperatorTime time(const model::Work& work) const;
+    OperatorTime time(const model::Work& work, const model::Step& step) const;
+    const PimOperator* in_memory() const { return std::get_if<PimOperator>(&pim); }
+
+   private:
+    OperatorTime time_in_memory(const PimChoice& choice) const;
   };
   using Stage = std::array<std::vector<Compiled>, groups>;
 
+  /// Puts what the memory can compute of a stage's operators there.
+  void offload(const model::Model& model, Stage& stage) const;
+  /// The least time that physics allows for a line that has no link in it.
+  double bound_s(const Compiled& compiled, const StepProfile::Line& line) const;
   /// The step as it runs: filled up to a captured size.
   model::Step launched(const model::Step& step) const;
   static Group group_of(const model::Operator& op);

@@ -11,6 +11,15 @@ void count(std::vector<std::int64_t>& counts, std::int64_t value, std::int64_t t
   counts[index] += times;
 }
 
+PlacedShare& placed_of(std::string_view name, model::Family family, TimeShares& of) {
+  const auto found = std::find_if(of.placed.begin(), of.placed.end(), [&](const PlacedShare& placed) {
+    return placed.name == name && placed.family == family;
+  });
+  if (found != of.placed.end()) return *found;
+  of.placed.push_back({std::string(name), family, 0.0, 0.0});
+  return of.placed.back();
+}
+
 }  // namespace
 
 TimeCounter::TimeCounter(const StepCost& cost) : cost_(cost) {}
@@ -31,13 +40,25 @@ void TimeCounter::add(const model::Step& step, std::int64_t times) {
 
 void TimeCounter::add_operator(const StepCost::Compiled& compiled, const model::Step& step, double times,
                                TimeShares& to) const {
-  const OperatorTime time = compiled.time(model::work_of(compiled.op, step));
+  const model::Work work = model::work_of(compiled.op, step);
+  const OperatorTime time = compiled.time(work, step);
+  if (compiled.in_memory()) add_placed(compiled, work, step, times, to);
   double seconds = 0.0;
   for (std::size_t i = 0; i < bounds; ++i) {
     to.by_bound[i] += times * time.seconds_by_bound[i];
     seconds += time.seconds_by_bound[i];
   }
   to.by_family[static_cast<std::size_t>(compiled.op.family)] += times * seconds;
+}
+
+void TimeCounter::add_placed(const StepCost::Compiled& compiled, const model::Work& work, const model::Step& step,
+                             double times, TimeShares& to) const {
+  const PimChoice choice = compiled.in_memory()->choose(*compiled.roofline, work, step);
+  PlacedShare& placed = placed_of(compiled.op.name, compiled.op.family, to);
+  placed.time += times * (choice.in_memory ? choice.memory.seconds : choice.host.seconds);
+  if (!choice.in_memory) return;
+  placed.in_memory += times * choice.memory.seconds;
+  to.units += times * choice.units_s;
 }
 
 void TimeCounter::merge(const TimeCounter& other) {
@@ -49,6 +70,12 @@ void TimeCounter::merge(const TimeCounter& other) {
   sums_.host += other.sums_.host;
   for (std::size_t i = 0; i < bounds; ++i) sums_.by_bound[i] += other.sums_.by_bound[i];
   for (std::size_t i = 0; i < model::families; ++i) sums_.by_family[i] += other.sums_.by_family[i];
+  sums_.units += other.sums_.units;
+  for (const PlacedShare& more : other.sums_.placed) {
+    PlacedShare& placed = placed_of(more.name, more.family, sums_);
+    placed.time += more.time;
+    placed.in_memory += more.in_memory;
+  }
 }
 
 TimeShares TimeCounter::shares() const {
@@ -72,6 +99,11 @@ TimeShares TimeCounter::shares() const {
   for (double& part : shares.by_bound) part *= scale;
   for (double& part : shares.by_family) part *= scale;
   shares.host *= scale;
+  shares.units *= scale;
+  for (PlacedShare& placed : shares.placed) {
+    placed.in_memory = placed.time > 0.0 ? placed.in_memory / placed.time : 0.0;
+    placed.time *= scale;
+  }
   const auto most = std::max_element(shares.by_bound.begin(), shares.by_bound.end());
   shares.binding = static_cast<Bound>(most - shares.by_bound.begin());
   return shares;

@@ -43,6 +43,16 @@ struct Accelerator {
     double weights = 1.0, cache = 1.0, activations = 1.0;
   };
   SustainedFactors sustained_factors;
+  /// How memory that computes is used (accelerator/pim_offload.h): the table [pim]. Absent: all that the accelerator's
+  /// own memory can do.
+  struct Pim {
+    std::string memory;    ///< a specification with units, in memories beside the accelerator; empty: its own memory
+    Known<double> stacks;  ///< of it; absent: memory_stacks
+    bool linear = true, expert = true, attention = true;  ///< families of operators that may be computed there
+    Known<BytesPerSecond> bandwidth;  ///< of the link to memories beside it, per direction; absent: their pins alone
+    Place place;
+  };
+  std::optional<Pim> pim;
   Known<double> memory_stacks;
   Known<Bytes> memory_capacity;
   Known<BytesPerSecond> memory_bandwidth;
@@ -71,6 +81,14 @@ struct Memory {
   Known<BytesPerSecond> bandwidth;  ///< of a stack or package
   Known<JoulesPerByte> energy;
   std::vector<Price<DollarsPerByte>> prices;
+  /// The specification of the same memory with units that compute, "hbm3-pim"; empty: none is known.
+  std::string pim;
+  /// Of a memory that is another's `pim`: what a stack costs over one of that other with as many dies. A band.
+  struct Premium {
+    Figure<double> figure;
+    double low = 1.0, high = 1.0;
+  };
+  std::optional<Premium> price_premium;
   std::vector<std::string> notes;
   Place place;
   std::optional<Document> document;  ///< its file

@@ -49,6 +49,26 @@ void read_memory(Reader& table, const FigureReader& figures, Accelerator& accele
   replace(accelerator.memory_bandwidth, figures.quantity<BytesPerSecond>(table, "bandwidth"));
 }
 
+void read_pim(Reader& table, const FigureReader& figures, Accelerator& accelerator) {
+  Accelerator::Pim pim = accelerator.pim.value_or(Accelerator::Pim{});
+  pim.place = table.place();
+  if (std::optional<std::string> name = table.text_if("memory")) pim.memory = *std::move(name);
+  replace(pim.stacks, figures.number(table, "stacks"));
+  replace(pim.bandwidth, figures.quantity<BytesPerSecond>(table, "bandwidth"));
+  if (table.has("families")) {
+    pim.linear = pim.expert = pim.attention = false;
+    for (const std::string& family : table.texts("families")) {
+      if (family == "linear") pim.linear = true;
+      if (family == "expert") pim.expert = true;
+      if (family == "attention") pim.attention = true;
+      if (family != "linear" && family != "expert" && family != "attention")
+        table.reject("families", fmt::format("\"{}\" is no family that memory computes", family),
+                     "some of \"linear\", \"expert\", \"attention\", or none");
+    }
+  }
+  accelerator.pim = std::move(pim);
+}
+
 void read_sram(Reader& table, const FigureReader& figures, Accelerator& accelerator) {
   if (std::optional<std::string> kind = table.text_if("kind")) accelerator.sram_kind = *std::move(kind);
   replace(accelerator.sram, figures.quantity<Bytes>(table, "capacity"));
@@ -80,6 +100,7 @@ void read_figures(Reader& file, const FigureReader& figures, Accelerator& accele
   replace_name(accelerator.efficiency_class, accelerator.class_place, file, "class");
   if (auto table = file.table_if("compute")) read_compute(*table, figures, accelerator);
   if (auto table = file.table_if("memory")) read_memory(*table, figures, accelerator);
+  if (auto table = file.table_if("pim")) read_pim(*table, figures, accelerator);
   if (auto table = file.table_if("sram")) read_sram(*table, figures, accelerator);
   if (auto table = file.table_if("link")) read_link(*table, figures, accelerator);
   if (auto table = file.table_if("power")) replace(accelerator.power, figures.quantity<Watts>(*table, "design"));

@@ -17,6 +17,19 @@ Known<double> pin_rate(Reader& table, const FigureReader& figures) {
                         rate->place};
 }
 
+/// [price_premium]: stack = { value = 1.5, ... }, low = 1.1, high = 2.
+std::optional<Memory::Premium> premium(Reader& file, const FigureReader& figures) {
+  Memory::Premium premium;
+  auto table = file.table_if("price_premium");
+  if (!table) return std::nullopt;
+  premium.figure = figures.required_number(*table, "stack", from_one);
+  premium.low = table->number_if("low", from_one).value_or(premium.figure.value);
+  premium.high = table->number_if("high", from_one).value_or(premium.figure.value);
+  if (premium.low > premium.figure.value || premium.high < premium.figure.value)
+    table->reject("stack", "the figure is outside of its band", "low <= stack <= high");
+  return premium;
+}
+
 }  // namespace
 
 Result<Memory> read_memory(const Document& document, std::string name) {
@@ -37,6 +50,8 @@ Result<Memory> read_memory(const Document& document, std::string name) {
     memory.bandwidth = figures.quantity<BytesPerSecond>(*package, "bandwidth");
     memory.energy = figures.quantity<JoulesPerByte>(*package, "energy");
   }
+  memory.pim = file.text_if("pim").value_or("");
+  memory.price_premium = premium(file, figures);
   for (Reader& entry : file.tables("price")) memory.prices.push_back(figures.price<DollarsPerByte>(entry));
   PLUMB_TRY(file.finish());
   return memory;

@@ -68,6 +68,7 @@ inline constexpr OptionSpec catalog_option{
     "replaces entries by name"};
 inline constexpr OptionSpec memory_option{
     "--memory", "OLD->NEW",
-    "put NEW (hbm3e, hbm3:5200, stack.toml) in the place of the memory OLD of every accelerator that has it"};
+    "put NEW (hbm3e, hbm3:5200, hbm3-pim, stack.toml) in the place of the memory OLD of every accelerator that has it; "
+    "+pim: give every accelerator the kind of its memory that computes, where one is known"};
 
 }  // namespace plumb::cli

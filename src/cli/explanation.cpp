@@ -91,6 +91,9 @@ Result<Explanation> explain(const Subject& subject, const ExplainOptions& option
   explanation.alone = view_decode(deployment, 1, middle);
   explanation.together = view_decode(deployment, explanation.batch, middle);
 
+  explanation.in_memory =
+      batches_in_memory(deployment, std::max(explanation.batch, batch_max(subject, explanation.cache_bytes)), middle);
+
   const double alone_s = decode_time_s(deployment, 1, options.prompt_tokens, options.output_tokens);
   const double together_s = decode_time_s(deployment, explanation.batch, options.prompt_tokens, options.output_tokens);
   explanation.ttft_s = explanation.prefill.seconds;

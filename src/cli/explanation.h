@@ -11,7 +11,9 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "accelerator/step_cost.h"
@@ -21,6 +23,17 @@
 
 namespace plumb::cli {
 
+/// An operator on a machine whose memory computes, in a step or in several added up.
+struct InMemory {
+  bool can = false;                        ///< units can do it
+  std::string why_host;                    ///< else why not
+  double host_s = 0.0;                     ///< if the host had it in all steps
+  double memory_s = 0.0;                   ///< if the memory had what it can
+  double units_s = 0.0;                    ///< of the time that is taken, units at work
+  int steps_in_memory = 0;                 ///< steps (stages, chunks) in which it runs in memory
+  std::optional<double> host_j, memory_j;  ///< of the memory, on either side
+};
+
 /// An operator in a step, or in several added up. Figures are of one rank; stages of a pipeline are added up.
 struct OperatorLine {
   std::string name;
@@ -28,6 +41,7 @@ struct OperatorLine {
   model::Work work;  ///< its launches are the times that it runs
   accelerator::OperatorTime time;
   double physical_bound_s = 0.0;
+  InMemory in_memory;
 
   accelerator::Bound binding() const;
 };
@@ -41,6 +55,7 @@ struct StepView {
   std::int64_t sequences = 0;
   std::vector<OperatorLine> lines;  ///< in the order of the model
   model::Work work;                 ///< of all lines
+  model::Work streamed;             ///< of that, what goes over the memory's pins: not what units in it take
   double seconds = 0.0, host_s = 0.0, physical_bound_s = 0.0;
   std::array<double, accelerator::bounds> seconds_by_bound{};
 
@@ -48,7 +63,7 @@ struct StepView {
   double operations_per_byte() const;
   double seconds_per_token() const { return seconds / static_cast<double>(tokens); }
   double bytes_per_token() const { return work.bytes() / static_cast<double>(tokens); }
-  /// Bytes streamed over what the peak bandwidth streams in the step's time.
+  /// Bytes that go over the memory's pins, over what the peak bandwidth streams in the step's time.
   double bandwidth_share(const accelerator::Machine& machine) const;
 };
 
@@ -60,6 +75,16 @@ struct RequestBill {
   double replica_s() const { return prefill_s + decode_s; }
 };
 
+/// Of decode steps with 1, 2, ... requests: those in which an operator runs in memory, as spans of batch sizes.
+struct BatchesInMemory {
+  std::string name;
+  model::Family family = model::Family::gemm;
+  std::vector<std::pair<std::int64_t, std::int64_t>> spans;  ///< first and last of each
+  std::int64_t batch_max = 0;                                ///< largest that was looked at
+  /// The least batch from which the host has it again: the crossover. Nothing where memory never loses it.
+  std::optional<std::int64_t> host_from() const;
+};
+
 struct Explanation {
   std::int64_t prompt_tokens = 0, output_tokens = 0, batch = 0;
   std::int64_t cache_bytes = 0;              ///< of the whole request at its end, on the fullest rank
@@ -69,6 +94,7 @@ struct Explanation {
   StepView prefill, alone, together;
   double ttft_s = 0.0, tpot_alone_s = 0.0, e2e_alone_s = 0.0;  ///< of the request alone on an idle replica
   RequestBill bill_alone, bill_together;
+  std::vector<BatchesInMemory> in_memory;  ///< on a machine whose memory computes: of operators that units can do
 };
 
 struct ExplainOptions {

@@ -1,5 +1,6 @@
 #include "cli/explanation.h"
 #include "cli/memory_rung.h"
+#include "cli/pim_rung.h"
 #include "report/json_writer.h"
 
 namespace plumb::cli {
@@ -109,6 +110,7 @@ std::string explanation_json(const Subject& subject, const Explanation& explanat
   write_step(json, "decode_alone", subject, explanation.alone);
   write_step(json, "decode_together", subject, explanation.together);
   if (rung != nullptr) write_rung(json, *rung, explanation);
+  if (subject.spec().machine.pim) write_pim(json, subject, explanation);
   write_bill(json, "bill_alone", explanation.bill_alone);
   write_bill(json, "bill_together", explanation.bill_together);
   json.end_object();

@@ -152,7 +152,8 @@ Table operator_table(const StepView& view) {
                amount(line.work.cache_bytes, bytes(line.work.cache_bytes)),
                amount(line.work.sent_bytes, bytes(line.work.sent_bytes)), seconds(line.time.seconds()),
                seconds(line.physical_bound_s), fmt::format("{:.1f}", line.time.seconds() / view.seconds * 100.0),
-               std::string(accelerator::bound_name(line.binding()))},
+               std::string(accelerator::bound_name(line.binding())) +
+                   (line.in_memory.steps_in_memory > 0 ? ", in memory" : "")},
               &line == &longest ? RowKind::best : RowKind::normal);
   }
   table.row({"host", "-", report::count(view.steps), "-", "-", "-", "-", seconds(view.host_s), "-",

@@ -3,6 +3,7 @@
 #include "cli/explanation.h"
 #include "cli/explanation_tables.h"
 #include "cli/memory_rung.h"
+#include "cli/pim_rung.h"
 #include "cli/plan_words.h"
 #include "report/units.h"
 
@@ -70,6 +71,10 @@ std::string explanation_text(const Subject& subject, const Explanation& explanat
   if (rung != nullptr) {
     text += "\n" + heading_text("The rung of the DRAM, figures of one rank", style) +
             render_text(rung_table(*rung, explanation), style);
+  }
+  if (subject.spec().machine.pim) {
+    text += "\n" + heading_text("The rung of the units in memory, decode steps of one rank", style) +
+            render_text(pim_table(subject, explanation), style);
   }
   text += "\n" + paragraph_text(dram_words(subject, rung != nullptr), style, true);
   return text + paragraph_text(evidence_words(subject), style, true);

@@ -30,6 +30,20 @@ void write_time(JsonWriter& json, const accelerator::TimeShares& time) {
   }
   json.member("host", time.host);
   json.end_object();
+  if (time.placed.empty()) return;
+  json.begin_object("in_memory");
+  json.member("units_time_share", time.units);
+  json.begin_array("operators");
+  for (const accelerator::PlacedShare& placed : time.placed) {
+    json.begin_object();
+    json.member("operator", placed.name);
+    json.member("family", family_name(placed.family));
+    json.member("time_share", placed.time);
+    json.member("in_memory_share", placed.in_memory);
+    json.end_object();
+  }
+  json.end_array();
+  json.end_object();
 }
 
 }  // namespace plumb::cli

@@ -41,9 +41,9 @@ StepRung MemoryRung::of(const StepView& view) const {
   const auto line = [&](std::string name, double bytes, Demand demand) {
     return RungLine{std::move(name), bytes, sustained.at(demand)};
   };
-  return {line("weights", view.work.weight_bytes, {Demand::Kind::streamed, 0.0}),
-          line("cache", view.work.cache_bytes, {Demand::Kind::gathered, cache_block_bytes}),
-          line("activations", view.work.activation_bytes, {Demand::Kind::mixed, activations_written})};
+  return {line("weights", view.streamed.weight_bytes, {Demand::Kind::streamed, 0.0}),
+          line("cache", view.streamed.cache_bytes, {Demand::Kind::gathered, cache_block_bytes}),
+          line("activations", view.streamed.activation_bytes, {Demand::Kind::mixed, activations_written})};
 }
 
 report::Table rung_table(const MemoryRung& rung, const Explanation& explanation) {

@@ -1,8 +1,8 @@
 #pragma once
-// The lowest rung of the ladder: what the steps of an explanation ask of the memory's banks. Weights are streamed, the
-// cache is gathered in blocks of block_size keys or values of one layer, of activations half is written; what each
-// demand opens of rows, finds open, and takes of energy is a table of the command-level model
-// (memory/sustained_bandwidth.h).
+// The lowest rung of the ladder: what the steps of an explanation ask of the memory's banks by way of its pins (what
+// units in it take is pim_rung.h's). Weights are streamed, the cache is gathered in blocks of block_size keys or values
+// of one layer, of activations half is written; what each demand opens of rows, finds open, and takes of energy is a
+// table of the command-level model (memory/sustained_bandwidth.h).
 
 #include <array>
 #include <optional>

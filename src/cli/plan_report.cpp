@@ -51,6 +51,11 @@ void add_choices(report::HtmlPage& page, const planner::Service& service, const 
   page.figure(
       time_plot(plan),
       "Time of all steps at the peak of the day, by what bounds it; the word at the end is what binds the fleet.");
+  if (const auto in_memory = in_memory_table(plan)) {
+    page.section("What is computed in memory");
+    page.table(*in_memory);
+    page.note("At the peak of the day; a percentage behind an operator is the share of its time that runs there.");
+  }
   page.section("Where the money goes");
   page.figure(money_plot(plan), "Shares of what each fleet costs an hour.");
   page.table(statement_table(plan));

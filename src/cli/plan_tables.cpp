@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "accelerator/pim_memory.h"
 #include "cli/plan_words.h"
 #include "report/units.h"
 
@@ -130,6 +131,25 @@ Table statement_table(const planner::Plan& plan) {
     return s.break_even_paying_share ? Cell(report::percent(*s.break_even_paying_share)) : std::nullopt;
   });
   return table;
+}
+
+std::optional<Table> in_memory_table(const planner::Plan& plan) {
+  Table table({{.title = "Rank"},
+               {.title = "Model on accelerator"},
+               {.title = "Memory"},
+               {.title = "Units at work", .unit = "% of time", .align = Align::right},
+               {.title = "Operators that run in memory"}});
+  bool any = false;
+  for (const planner::Choice& choice : plan.choices) {
+    if (choice.time.placed.empty()) continue;
+    any = true;
+    table.row(
+        {rank_words(choice), fmt::format("{} on {}", choice.candidate.model->name, choice.candidate.accelerator->name),
+         choice.candidate.deployment->deployment.machine.pim->words(), fmt::format("{:.1f}", choice.time.units * 100.0),
+         in_memory_words(choice.time)},
+        kind_of(choice));
+  }
+  return any ? std::optional(std::move(table)) : std::nullopt;
 }
 
 Table price_table(const planner::Plan& plan, bool with_sources) {

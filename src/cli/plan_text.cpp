@@ -29,6 +29,9 @@ std::string choices_text(const planner::Service& service, const planner::Plan& p
     text += paragraph_text(unplanned, style);
   }
   text += "\n" + heading_text("At the peak of the day", style) + render_text(experience_table(plan), style);
+  if (const auto in_memory = in_memory_table(plan)) {
+    text += "\n" + heading_text("Computed in memory, at the peak of the day", style) + render_text(*in_memory, style);
+  }
   text += "\n" + heading_text("Prices", style) + render_text(price_table(plan, false), style);
   if (service.revenue.any() || service.demand.monthly_users > 0.0) {
     text += "\n" + heading_text("Economics of each model's first choice", style);

@@ -63,6 +63,19 @@ std::string latency_words(const std::optional<serving::TargetResult>& result) {
   return result ? human(Seconds::of(result->measured_s)) : "n/a";
 }
 
+std::string in_memory_words(const accelerator::TimeShares& time) {
+  if (time.placed.empty()) return {};
+  constexpr double least = 0.005;
+  std::vector<std::string> words;
+  for (const accelerator::PlacedShare& placed : time.placed) {
+    if (placed.in_memory < least) continue;
+    words.push_back(placed.in_memory > 1.0 - least
+                        ? placed.name
+                        : fmt::format("{} ({:.0f} %)", placed.name, placed.in_memory * 100.0));
+  }
+  return words.empty() ? "none" : fmt::format("{}", fmt::join(words, "; "));
+}
+
 std::string discard_words(const planner::Plan& plan) {
   std::map<planner::Discard::Bound, int> counts;
   for (const planner::Discard& discard : plan.discards) ++counts[discard.bound];

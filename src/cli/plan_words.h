@@ -27,6 +27,9 @@ std::string unplanned_words(const planner::Service& service, const planner::Plan
 std::string first_reason(const planner::Plan& plan, std::string_view model);
 /// Why nothing was found, and what is nearest to reach.
 std::string unmet_words(const planner::Plan& plan);
+/// "q, k, v; output; gate and up (98 %)": operators that run in memory, with the share of their time that does where it
+/// is not all; "none". Empty on an accelerator whose memory does not compute.
+std::string in_memory_words(const accelerator::TimeShares& time);
 /// A latency at its percentile, or "n/a" where the service has no such target.
 std::string latency_words(const std::optional<serving::TargetResult>& result);
 

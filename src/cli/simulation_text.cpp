@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/cache_tier_report.h"
+#include "cli/plan_words.h"
 #include "cli/simulation_result.h"
 #include "report/units.h"
 
@@ -21,6 +22,11 @@ std::string share_words(const accelerator::TimeShares& shares) {
   std::vector<std::string> words;
   for (const auto& [share, name] : parts) words.push_back(fmt::format("{} {:.0f} %", name, share * 100.0));
   return fmt::format("{}", fmt::join(words, ", "));
+}
+
+std::string units_words(const accelerator::TimeShares& shares) {
+  if (shares.placed.empty()) return {};
+  return fmt::format(" Units in memory work {:.0f} % of it: {}.", shares.units * 100.0, in_memory_words(shares));
 }
 
 constexpr int width = 50;
@@ -175,10 +181,11 @@ std::string simulation_text(const Subject& subject, const Load& load, const Simu
   text += report::paragraph_text(engine_words(subject), style);
   text += report::paragraph_text(fmt::format("Load: {}.", load.words), style);
   text += "\n" + benchmark_text(subject, result) + "\n";
-  text += report::paragraph_text(subject.spec().profile
-                                     ? "Times of the steps: from measured kernel times."
-                                     : fmt::format("Time of the steps: {}.", share_words(result.outcome.time)),
-                                 style);
+  text += report::paragraph_text(
+      subject.spec().profile
+          ? "Times of the steps: from measured kernel times."
+          : fmt::format("Time of the steps: {}.{}", share_words(result.outcome.time), units_words(result.outcome.time)),
+      style);
   text += report::paragraph_text(precision_words(result.benchmark), style);
   if (result.outcome.rejected > 0) text += report::paragraph_text(rejection_words(subject, result), style);
   return text;

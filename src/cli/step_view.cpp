@@ -32,6 +32,30 @@ OperatorLine& line_of(const accelerator::StepProfile::Line& profiled, StepView& 
   return view.lines.back();
 }
 
+void add_joules(const std::optional<double>& more, bool first, std::optional<double>& to) {
+  if (first) {
+    to = more;
+  } else {
+    to = to && more ? std::optional(*to + *more) : std::nullopt;
+  }
+}
+
+void add_in_memory(const accelerator::StepProfile::Line& profiled, InMemory& to) {
+  to.why_host = profiled.why_host;
+  if (!profiled.pim) return;
+  const accelerator::PimChoice& choice = *profiled.pim;
+  const bool first = !to.can;
+  to.can = true;
+  to.host_s += choice.host.seconds;
+  to.memory_s += choice.memory.seconds;
+  if (choice.in_memory) {
+    to.units_s += choice.units_s;
+    ++to.steps_in_memory;
+  }
+  add_joules(choice.host.joules, first, to.host_j);
+  add_joules(choice.memory.joules, first, to.memory_j);
+}
+
 void add_step(const accelerator::StepCost& cost, const model::Step& step, StepView& view) {
   const accelerator::StepProfile profile = cost.profile(step);
   for (const accelerator::StepProfile::Line& profiled : profile.lines) {
@@ -39,6 +63,8 @@ void add_step(const accelerator::StepCost& cost, const model::Step& step, StepVi
     OperatorLine& line = line_of(profiled, view);
     add_work(profiled.work, line.work);
     add_work(profiled.work, view.work);
+    add_work(profiled.in_memory() ? profiled.pim->rest : profiled.work, view.streamed);
+    add_in_memory(profiled, line.in_memory);
     for (std::size_t i = 0; i < accelerator::bounds; ++i)
       line.time.seconds_by_bound[i] += profiled.time.seconds_by_bound[i];
     line.physical_bound_s += profiled.physical_bound_s;
@@ -80,7 +106,7 @@ Bound StepView::binding() const { return most_of(seconds_by_bound); }
 double StepView::operations_per_byte() const { return work.bytes() > 0.0 ? work.operations / work.bytes() : 0.0; }
 
 double StepView::bandwidth_share(const accelerator::Machine& machine) const {
-  return seconds > 0.0 ? work.bytes() / (seconds * machine.memory_bytes_per_s) : 0.0;
+  return seconds > 0.0 ? streamed.bytes() / (seconds * machine.memory_bytes_per_s) : 0.0;
 }
 
 StepView view_prefill(const serving::CompiledDeployment& deployment, std::int64_t prompt_tokens) {
@@ -107,6 +133,33 @@ StepView view_decode(const serving::CompiledDeployment& deployment, std::int64_t
   view.context = context;
   add_step(deployment.cost, decode_step(*deployment.deployment.model, sequences, context), view);
   return view;
+}
+
+std::optional<std::int64_t> BatchesInMemory::host_from() const {
+  if (spans.empty()) return 1;
+  return spans.back().second < batch_max ? std::optional(spans.back().second + 1) : std::nullopt;
+}
+
+std::vector<BatchesInMemory> batches_in_memory(const serving::CompiledDeployment& deployment, std::int64_t batch_max,
+                                               std::int64_t context) {
+  std::vector<BatchesInMemory> found;
+  for (std::int64_t batch = 1; batch <= batch_max && deployment.cost.computes_in_memory(); ++batch) {
+    const StepView view = view_decode(deployment, batch, context);
+    for (const OperatorLine& line : view.lines) {
+      if (!line.in_memory.can) continue;
+      auto at = std::find_if(found.begin(), found.end(), [&](const BatchesInMemory& known) {
+        return known.name == line.name && known.family == line.family;
+      });
+      if (at == found.end()) at = found.insert(found.end(), {line.name, line.family, {}, batch_max});
+      if (line.in_memory.steps_in_memory == 0) continue;
+      if (at->spans.empty() || at->spans.back().second < batch - 1) {
+        at->spans.emplace_back(batch, batch);
+      } else {
+        at->spans.back().second = batch;
+      }
+    }
+  }
+  return found;
 }
 
 double decode_time_s(const serving::CompiledDeployment& deployment, std::int64_t sequences, std::int64_t prompt_tokens,

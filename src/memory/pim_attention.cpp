@@ -6,7 +6,8 @@ Result<PimAttention> pim_attention(const Specification& of, const AttentionShape
                                    const PimPlaySettings& settings, int stacks, const CommandSink& sink) {
   const Organisation& o = of.organisation;
   PLUMB_ASSIGN(const PimGemv scores, PimGemv::make(of, o.pseudo_channels, {shape.context, shape.head_size}));
-  PLUMB_ASSIGN(const PimGemv values, PimGemv::make(of, o.pseudo_channels, {shape.head_size, shape.context}));
+  const std::int64_t value_size = shape.value_size > 0 ? shape.value_size : shape.head_size;
+  PLUMB_ASSIGN(const PimGemv values, PimGemv::make(of, o.pseudo_channels, {value_size, shape.context}));
   const std::int64_t channels = static_cast<std::int64_t>(o.channels) * stacks;
   PimAttention attention;
   attention.rounds = (shape.heads + channels - 1) / channels;

@@ -14,8 +14,9 @@ namespace plumb::memory {
 struct AttentionShape {
   std::int64_t heads = 1;  ///< of keys and values, over all sequences of the batch
   std::int64_t context = 1;
-  std::int64_t head_size = 128;
-  int queries = 1;  ///< heads of queries that share one of keys
+  std::int64_t head_size = 128;  ///< of a key, and of a value where nothing else is said
+  int queries = 1;               ///< heads of queries that share one of keys
+  std::int64_t value_size = 0;   ///< of a value; 0: head_size
 };
 
 struct PimAttention {

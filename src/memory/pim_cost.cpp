@@ -18,8 +18,8 @@ Tick pim_refresh_cost(const Specification& of) {
 
 int PimCost::pseudo_channels() const { return of_.organisation.channels * of_.organisation.pseudo_channels * stacks_; }
 
-PimFigure PimCost::figure(const PimRun& one, const PimRun& two, int batch, double busy) const {
-  const double more = batch - 1;
+PimFigure PimCost::figure(const PimRun& one, const PimRun& two, std::int64_t batch, double busy) const {
+  const auto more = static_cast<double>(batch - 1);
   const auto line = [&](double first, double second) { return first + more * (second - first); };
   const double ticks = line(static_cast<double>(one.end), static_cast<double>(two.end));
   const bool refreshes = of_.controller.refresh != RefreshMode::none && of_.refresh_interval > 0;
@@ -44,11 +44,19 @@ PimFigure PimCost::figure(const PimRun& one, const PimRun& two, int batch, doubl
   return figure;
 }
 
-Result<PimFigure> PimCost::gemv(PimShape shape, int batch) const {
-  PLUMB_ASSIGN(const PimGemv gemv, PimGemv::make(of_, pseudo_channels(), shape));
+Result<PimFigure> PimCost::gemv(PimShape shape, int batch) const { return gemvs({shape, 1, 1}, batch); }
+
+Result<PimFigure> PimCost::gemvs(const Matrices& of, std::int64_t vectors) const {
+  PLUMB_ASSIGN(const PimGemv gemv, PimGemv::make(of_, pseudo_channels() / of.lanes, of.shape));
+  const std::int64_t rounds = (of.matrices + of.lanes - 1) / of.lanes;
+  // Another matrix in a lane is to its units what another vector is: rows of their own are opened for both.
+  const std::int64_t batch = rounds * vectors;
   const PimRun one = play(of_, gemv.program(1), no_refresh);
   const PimRun two = batch > 1 ? play(of_, gemv.program(2), no_refresh) : one;
-  return figure(one, two, batch, pseudo_channels());
+  const double busy = static_cast<double>(of.matrices) / static_cast<double>(rounds * of.lanes);
+  PimFigure all = figure(one, two, batch, busy * pseudo_channels());
+  all.rows = rounds * gemv.rows();
+  return all;
 }
 
 Result<PimFigure> PimCost::attention(const AttentionShape& shape) const {

@@ -34,6 +34,7 @@ struct PimFigure {
   std::optional<Joules> energy;  ///< nothing where the specification has none
   double clocks = 0;             ///< the same time
   double bytes_from_banks = 0;   ///< that units took, padding included
+  std::int64_t rows = 0;         ///< of each bank that the matrices lie in (gemv, gemvs)
 };
 
 class PimCost {
@@ -42,12 +43,20 @@ class PimCost {
 
   /// `batch` vectors by one matrix of two-byte elements, results with the host.
   [[nodiscard]] Result<PimFigure> gemv(PimShape shape, int batch = 1) const;
+  /// `vectors` by each of `matrices` equal matrices, each of which lies in one of `lanes` equal shares of the
+  /// pseudo-channels, which divides them; a lane takes its ceil(matrices / lanes) one after the other.
+  struct Matrices {
+    PimShape shape;
+    std::int64_t matrices = 1;
+    int lanes = 1;
+  };
+  [[nodiscard]] Result<PimFigure> gemvs(const Matrices& of, std::int64_t vectors = 1) const;
   [[nodiscard]] Result<PimFigure> attention(const AttentionShape& shape) const;
   [[nodiscard]] Result<PimFigure> elementwise(PimElementwiseKind kind, std::int64_t elements) const;
   int pseudo_channels() const;
 
  private:
-  PimFigure figure(const PimRun& one, const PimRun& two, int batch, double busy_pseudo_channels) const;
+  PimFigure figure(const PimRun& one, const PimRun& two, std::int64_t batch, double busy_pseudo_channels) const;
 
   const Specification& of_;
   int stacks_;

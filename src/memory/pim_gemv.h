@@ -64,6 +64,8 @@ class PimGemv {
   /// Sums that the host gets of one vector from a pseudo-channel, in accesses (style buffer).
   std::int64_t groups() const { return passes_; }
   std::int64_t chunks() const { return fills_; }
+  /// Of each bank: what the matrix takes, results and registers included.
+  std::int64_t rows() const;
 
  private:
   explicit PimGemv(const Specification& of) : of_(&of) {}
@@ -73,7 +75,6 @@ class PimGemv {
   void add_buffer(PimProgram& program, int vector) const;
   void add_results(PimProgram& program) const;
   std::vector<PimStep> reads_of_sums(std::int64_t first, std::int64_t last) const;
-  std::int64_t rows() const;
   std::int64_t sums_of_group() const;     ///< outputs that all pseudo-channels yield at once
   std::int64_t openings_of_fill() const;  ///< style buffer
   std::int64_t first_result_row() const;  ///< style registers

@@ -84,7 +84,8 @@ struct Attention {
   std::size_t span = 0;  ///< index into Model::spans
   std::int64_t heads = 0;
   std::int64_t key_width = 0, value_width = 0;
-  double key_bytes = 0.0;  ///< of one cached key and its value, on this rank
+  double key_bytes = 0.0;     ///< of one cached key and its value, on this rank
+  std::int64_t kv_heads = 1;  ///< of keys and values on this rank, which `heads` share evenly
   bool operator==(const Attention&) const = default;
 };
 

@@ -1,0 +1,197 @@
+#include "accelerator/pim_memory.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "accelerator/memory_swap.h"
+#include "memory/specification_file.h"
+
+namespace plumb::accelerator {
+namespace {
+
+using memory::PimCost;
+using memory::PimFigure;
+using memory::PimShape;
+using memory::Specification;
+
+std::optional<double> joules(const PimFigure& figure) {
+  return figure.energy ? std::optional(figure.energy->value()) : std::nullopt;
+}
+
+std::optional<double> difference(const std::optional<double>& a, const std::optional<double>& b) {
+  return a && b ? std::optional(*a - *b) : std::nullopt;
+}
+
+/// The share of its last pass that a matrix of so many outputs leaves to the units, where a pass takes `pass` of them.
+double filled(std::int64_t outputs, double pass) {
+  const double passes = std::ceil(static_cast<double>(outputs) / pass);
+  return static_cast<double>(outputs) / (passes * pass);
+}
+
+/// Outputs that all units yield at once.
+double pass_of(const Specification& of, int pseudo_channels) {
+  const int sums = of.pim->style == memory::PimStyle::registers ? of.pim->vector_registers / 2 : 1;
+  return static_cast<double>(pseudo_channels) * memory::pim_units(of) * sums;
+}
+
+}  // namespace
+
+PimMemory::PimMemory(Specification specification, PimUse use) : specification_(std::move(specification)), use_(use) {}
+
+std::string PimMemory::words() const {
+  const std::string preset = specification_.preset.empty() ? "" : ":" + specification_.preset;
+  return fmt::format("{} x {}{}{}", use_.stacks, specification_.name, preset, use_.beside ? " beside" : "");
+}
+
+std::int64_t PimMemory::channels() const {
+  return static_cast<std::int64_t>(specification_.organisation.channels) * use_.stacks;
+}
+
+std::int64_t PimMemory::rows_reached() const {
+  const std::int64_t all = specification_.organisation.rows, reached = specification_.pim->rows;
+  return reached > 0 ? std::min(reached, all) : all;
+}
+
+double PimMemory::share_reached() const {
+  return static_cast<double>(rows_reached()) / static_cast<double>(specification_.organisation.rows);
+}
+
+double PimMemory::peak_flops_per_s() const {
+  // Two operations for each element of two bytes.
+  return memory::pim_bandwidth_multiple(specification_) * specification_.peak_bandwidth().value() * use_.stacks;
+}
+
+std::optional<double> PimMemory::stream_joules_per_byte() const {
+  if (!specification_.energy) return std::nullopt;
+  const memory::Energy& energy = *specification_.energy;
+  const memory::Organisation& o = specification_.organisation;
+  const double bytes_per_s = specification_.peak_bandwidth().value() / (o.channels * o.pseudo_channels);
+  return 8.0 * energy.read.total() + energy.activation / static_cast<double>(o.row_bytes) +
+         energy.standby_active / bytes_per_s;
+}
+
+Result<PimProduct> PimMemory::product(PimShape shape, std::int64_t matrices) const {
+  const std::scoped_lock lock(mutex_);
+  const auto key = std::tuple(shape.outputs, shape.inputs, matrices);
+  const auto found = products_.find(key);
+  if (found != products_.end()) return found->second;
+  return products_.emplace(key, best_product(shape, matrices)).first->second;
+}
+
+Result<PimProduct> PimMemory::best_product(PimShape shape, std::int64_t matrices) const {
+  const PimCost cost(specification_, use_.stacks);
+  std::optional<PimProduct> best;
+  Result<PimProduct> refused = fail(unmet_error("no placement"));
+  constexpr double good_enough = 0.9;
+  for (int lanes = 1; cost.pseudo_channels() % lanes == 0; lanes *= 2) {
+    // What lanes have no matrix of their own take a part of one: along inputs, so that each still has many outputs.
+    const std::int64_t parts = std::max<std::int64_t>(1, lanes / matrices);
+    const std::int64_t inputs = (shape.inputs + parts - 1) / parts;
+    if (parts > 1 && inputs < specification_.pim->lanes) break;
+    const PimCost::Matrices placed{{shape.outputs, inputs}, matrices * parts, lanes};
+    const auto one = cost.gemvs(placed, 1);
+    if (!one) {
+      refused = fail(one.error());
+      continue;
+    }
+    PLUMB_ASSIGN(const PimFigure two, cost.gemvs(placed, 2));
+    const PimProduct found{one->time.value(),
+                           (two.time - one->time).value(),
+                           joules(*one),
+                           difference(joules(two), joules(*one)),
+                           one->rows,
+                           lanes,
+                           static_cast<int>(parts)};
+    if (!best || found.first_s < best->first_s) best = found;
+    const bool all_busy = matrices * parts % lanes == 0;
+    if (all_busy && filled(shape.outputs, pass_of(specification_, cost.pseudo_channels() / lanes)) > good_enough) break;
+  }
+  if (!best) return refused;
+  return *best;
+}
+
+Result<PimHead> PimMemory::head(std::int64_t key_width, std::int64_t value_width) const {
+  const std::scoped_lock lock(mutex_);
+  const auto key = std::pair(key_width, value_width);
+  const auto found = heads_.find(key);
+  if (found != heads_.end()) return found->second;
+  return heads_.emplace(key, fit_head(key_width, value_width)).first->second;
+}
+
+Result<PimHead> PimMemory::fit_head(std::int64_t key_width, std::int64_t value_width) const {
+  // One stack: a head is in one channel, and there is one of them.
+  const PimCost cost(specification_, 1);
+  const auto group = static_cast<std::int64_t>(pass_of(specification_, specification_.organisation.pseudo_channels));
+  constexpr std::int64_t short_groups = 8, long_groups = 40;
+  const auto at = [&](std::int64_t groups, int queries) {
+    return cost.attention({1, groups * group, key_width, queries, value_width});
+  };
+  // t(k G) is that of all contexts from (k - 1) G + 1 to k G: the line meets it in their middle.
+  const double middle = (static_cast<double>(group) - 1.0) / 2.0;
+  const auto line = [&](double low_s, double high_s) {
+    const double slope = (high_s - low_s) / static_cast<double>((long_groups - short_groups) * group);
+    return std::pair(low_s - slope * (static_cast<double>(short_groups * group) - middle), slope);
+  };
+  const auto line_of = [&](const auto& low, const auto& high) {
+    PimLine of;
+    std::tie(of.base_s, of.slope_s) = line(low.first, high.first);
+    if (low.second && high.second) {
+      const auto [base, slope] = line(*low.second, *high.second);
+      of.base_j = base;
+      of.slope_j = slope;
+    }
+    return of;
+  };
+  PLUMB_ASSIGN(const PimFigure short_one, at(short_groups, 1));
+  PLUMB_ASSIGN(const PimFigure short_two, at(short_groups, 2));
+  PLUMB_ASSIGN(const PimFigure long_one, at(long_groups, 1));
+  PLUMB_ASSIGN(const PimFigure long_two, at(long_groups, 2));
+  const auto first = [](const PimFigure& one) { return std::pair(one.time.value(), joules(one)); };
+  const auto further = [](const PimFigure& one, const PimFigure& two) {
+    return std::pair((two.time - one.time).value(), difference(joules(two), joules(one)));
+  };
+  return PimHead{line_of(first(short_one), first(long_one)),
+                 line_of(further(short_one, short_two), further(long_one, long_two))};
+}
+
+Result<std::shared_ptr<const PimMemory>> pim_of(const catalog::Catalog& catalog,
+                                                const catalog::Accelerator& accelerator) {
+  const std::shared_ptr<const PimMemory> none;
+  const catalog::Accelerator::Pim wanted = accelerator.pim.value_or(catalog::Accelerator::Pim{});
+  const bool beside = !wanted.memory.empty();
+  const std::string name = beside ? wanted.memory : specification_of(accelerator);
+  if (!beside) {
+    // Most memories have no units: their commands need not be read to know it.
+    const catalog::Memory* own = catalog.memory(accelerator.memory_kind);
+    const Node* dram = own != nullptr && own->document ? own->document->root().find("dram") : nullptr;
+    if (dram == nullptr || dram->find("pim") == nullptr) {
+      if (!accelerator.pim) return none;
+      return fail(input_error(accelerator.pim->place,
+                              fmt::format("the memory of {}, {}, has no units that compute", accelerator.name, name),
+                              "pim.memory, a memory with [dram.pim]"));
+    }
+  }
+  auto found = memory::find_specification(name, catalog);
+  if (!found) return fail(std::move(found).error());
+  if (!found->pim)
+    return fail(input_error(wanted.place, fmt::format("{} has no units that compute", in_quotes(name)),
+                            "a memory with [dram.pim]"));
+  const auto& stacks = wanted.stacks ? wanted.stacks : accelerator.memory_stacks;
+  if (!stacks) {
+    return fail(unmet_error(fmt::format("{}: not known: memory.stacks", accelerator.name),
+                            fmt::format("this figure in [assume.{}] of the service file", accelerator.name)));
+  }
+  PimUse use{.stacks = std::max(1, static_cast<int>(std::lround(stacks->value))),
+             .beside = beside,
+             .link_bytes_per_s = {},
+             .linear = wanted.linear,
+             .expert = wanted.expert,
+             .attention = wanted.attention};
+  if (wanted.bandwidth) use.link_bytes_per_s = wanted.bandwidth->value.value();
+  if (!use.any()) return none;
+  return std::make_shared<const PimMemory>(*std::move(found), use);
+}
+
+}  // namespace plumb::accelerator
