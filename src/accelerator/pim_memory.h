@@ -12,6 +12,14 @@
 // half a group for each of them, G / 2c, and on the mean not at all. Tests print both. A group is 128 keys for
 // hbm3-pim.
 //
+// Units that keep V vectors (`vectors`: a processor on the logic die, for one) go over a matrix or a head's keys once
+// for each V: v and q above become max(1, v / V) and max(1, q / V). What writing and reading the others takes is left
+// out.
+//
+// Ideal units (`ideal`) need B / W seconds for B bytes, W what all units take from banks at most: the multiple of the
+// pins' bandwidth that the commands allow, times that of the accelerator's own memory or of the memories beside. A
+// roofline of V FLOPs a byte in 16 bits; formats do not matter to it.
+//
 // Placement. Pseudo-channels fall into `lanes` that work on different matrices side by side; one matrix may also be cut
 // along its inputs into as many parts, whose sums the host adds. The number of lanes, a power of two, is that with the
 // least t(1). A head's keys and values lie in one channel (memory/pim_attention.h); with n heads the fullest channel
@@ -41,6 +49,12 @@ struct PimUse {
   std::optional<double> link_bytes_per_s;  ///< of that link, per direction; nothing: the memories' pins alone
   /// Families that may be computed there.
   bool linear = true, expert = true, attention = true;
+  double vectors = 1.0;  ///< that units multiply with what they took from banks before they take the next
+  /// Of units that work at their full rate, without activations, refreshes, and the writing and reading of vectors:
+  /// bytes a second that all of them take from banks. Absent: by commands.
+  std::optional<double> ideal_bytes_per_s;
+  bool split = false;    ///< products are shared with the host (pim_offload.h)
+  bool overlap = false;  ///< attention runs beside the products of its layer (pim_overlap.h)
   bool any() const { return linear || expert || attention; }
 };
 
@@ -83,6 +97,11 @@ class PimMemory {
   /// J/byte of a stream to the host, rows opened once: what the host's reading costs the memory. Nothing where the
   /// specification has no energies.
   std::optional<double> stream_joules_per_byte() const;
+
+  /// Of ideal units: matrices of `bits` a number, and a head of so many bytes a key.
+  PimProduct ideal_product(memory::PimShape shape, std::int64_t matrices, double bits) const;
+  PimHead ideal_head(double bytes_a_key) const;
+  bool ideal() const { return use_.ideal_bytes_per_s.has_value(); }
 
   /// An error where the units' rows do not hold it, or shapes are beyond what units do.
   [[nodiscard]] Result<PimProduct> product(memory::PimShape shape, std::int64_t matrices) const;

@@ -69,7 +69,7 @@ SideCost PimOperator::product_units(const PimProduct& product, const Work& work)
   double first = 1.0;
   if (std::holds_alternative<model::ExpertGemm>(op_.shape))
     first = std::min(work.rows, work.weight_bytes / (op_.count * expert_bytes(op_)));
-  const double more = std::max(0.0, work.rows - first);
+  const double more = std::max(0.0, work.rows / memory_->use().vectors - first);
   const double sent_s = work.activation_bytes / op_.count * memory_->link_seconds_per_byte();
   SideCost cost{runs_ * (first * product.first_s + more * product.more_s + sent_s), {}};
   if (product.first_j && product.more_j) cost.joules = runs_ * (first * *product.first_j + more * *product.more_j);
@@ -84,8 +84,10 @@ PimAttending PimOperator::attending(const Step& step) const {
   if (sequences <= 0.0) return {};
   const double tokens = share * static_cast<double>(step.decode_tokens());
   const auto kv_heads = static_cast<double>(shape.kv_heads);
-  const double queries = static_cast<double>(shape.heads) / kv_heads;  // that share a head of keys
-  const double rounds = std::ceil(sequences * kv_heads / static_cast<double>(memory_->channels()));
+  // Passes over a head of keys: of all queries that share it, so many at a time.
+  const double queries = std::max(1.0, static_cast<double>(shape.heads) / kv_heads / memory_->use().vectors);
+  const double heads_a_channel = sequences * kv_heads / static_cast<double>(memory_->channels());
+  const double rounds = memory_->ideal() ? heads_a_channel : std::ceil(heads_a_channel);
   const double each = runs_ * rounds / sequences;  // count u h
   const double sent_s = tokens * model::attention_rates(shape, op_.activation_bits).activation_bytes_per_row *
                         memory_->link_seconds_per_byte();
@@ -101,7 +103,7 @@ SideCost PimOperator::head_units(const PimHead& head, const Step& step) const {
       attending.per_key_s * counts.decode_keys + attending.per_pair_s * counts.decode_pairs + attending.base_s, {}};
   if (head.first.base_j && head.first.slope_j && head.more.base_j && head.more.slope_j) {
     const auto kv_heads = static_cast<double>(shape.kv_heads);
-    const double queries = static_cast<double>(shape.heads) / kv_heads;
+    const double queries = std::max(1.0, static_cast<double>(shape.heads) / kv_heads / memory_->use().vectors);
     const double sequences = counts.decode_share * static_cast<double>(step.decode_sequences);
     const double tokens = counts.decode_share * static_cast<double>(step.decode_tokens());
     const double keys = counts.decode_share * counts.decode_keys, pairs = counts.decode_share * counts.decode_pairs;
@@ -139,8 +141,19 @@ PimChoice PimOperator::choose(const OperatorRoofline& roofline, const Work& work
   choice.units_s = units.seconds;
   choice.memory.seconds = choice.units_s + roofline.seconds(choice.rest) + launches * roofline.launch_s();
   choice.memory.joules = sum(units.joules, joules_of_host(*memory_, choice.rest));
+  if (memory_->use().split && !attends) share(roofline, launches, choice);
   choice.in_memory = memory_weight_ * choice.memory.seconds < host_weight_ * choice.host.seconds;
   return choice;
+}
+
+void PimOperator::share(const OperatorRoofline& roofline, double launches, PimChoice& choice) const {
+  // Both end together: each has columns in proportion to its speed, and the launch stays.
+  const double launches_s = launches * roofline.launch_s();
+  const double host_s = choice.host.seconds - launches_s, units_s = choice.memory.seconds - launches_s;
+  if (host_s <= 0.0 || units_s <= 0.0) return;
+  const double both_s = 1.0 / (1.0 / host_s + 1.0 / units_s);
+  choice.units_s *= both_s / units_s;
+  choice.memory = {both_s + launches_s, {}};
 }
 
 void PimOperator::weigh(const OperatorRoofline& roofline, const Step& step) {
@@ -188,6 +201,7 @@ class Verdict {
   }
 
   PimVerdict placed(const Operator& op, memory::PimShape shape, std::int64_t matrices) const {
+    if (memory_->ideal()) return PimOperator(memory_, op, memory_->ideal_product(shape, matrices, op.weight_bits));
     if (const auto reason = narrow(op)) return *reason;
     const auto product = memory_->product(shape, matrices);
     if (!product) return product.error().message;
@@ -196,6 +210,7 @@ class Verdict {
 
   PimVerdict of_product(const Operator& op, const model::Gemm& gemm) const {
     if (!memory_->use().linear) return std::string("the file offloads no linear operators");
+    if (op.of_mixer && memory_->use().overlap) return std::string("the host has it while units do the attention");
     return placed(op, {gemm.n, gemm.k}, gemm.batch);
   }
 
@@ -211,6 +226,9 @@ class Verdict {
     if (memory_->share_reached() < 1.0)
       return fmt::format("units reach {:.0f} % of the rows, cache blocks lie in all", 100.0 * memory_->share_reached());
     if (model_.spans[attention.span].kind == Kind::compressed) return std::string("picks single entries of the cache");
+    if (memory_->ideal())
+      return PimOperator(memory_, op,
+                         memory_->ideal_head(attention.key_bytes / static_cast<double>(attention.kv_heads)));
     const double numbers = static_cast<double>(attention.kv_heads * (attention.key_width + attention.value_width));
     if (attention.value_width == 0) return std::string("scores alone, in a format that units do not have");
     const double bits = 8.0 * attention.key_bytes / numbers;

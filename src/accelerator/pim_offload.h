@@ -9,6 +9,10 @@
 //   attention  t_pim = count u h (n a1 + K b1 + (g T - n) a2 + (g P - K) b2)       decode sequences only
 //              n sequences, T tokens, K keys, P pairs of the fullest data-parallel rank; h heads of keys and values
 //              that g heads of queries share each; a, b the base and slope of PimHead; u = ceil(n h / channels) / (n h)
+//   V vectors  R becomes max(1, R / V) and g max(1, g / V) where units keep V (pim_memory.h)
+//   split      t_m = 1 / (1 / t_h + 1 / t_m) of products, where the file asks for it: host and units have columns each
+//   in
+//              proportion to their speed, so that both end together; both have the weights then
 //   by a link  + activation bytes / bandwidth, where the memories stand beside the accelerator
 //
 // s is the share of the operator's runs (layers) whose weights lie where units reach; the host has the rest, and the
@@ -104,6 +108,8 @@ class PimOperator {
 
  private:
   SideCost units(const model::Work& work, const model::Step& step) const;
+  /// Makes of the memory's side what both sides together take.
+  void share(const OperatorRoofline& roofline, double launches, PimChoice& choice) const;
   SideCost product_units(const PimProduct& product, const model::Work& work) const;
   SideCost head_units(const PimHead& head, const model::Step& step) const;
   model::Work rest(const model::Work& work, const model::Step& step) const;
