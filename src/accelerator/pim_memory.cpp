@@ -137,40 +137,66 @@ Result<PimHead> PimMemory::head(std::int64_t key_width, std::int64_t value_width
   return heads_.emplace(key, fit_head(key_width, value_width)).first->second;
 }
 
+std::int64_t PimMemory::keys_of_group() const {
+  const memory::Organisation& o = specification_.organisation;
+  const auto scored = static_cast<std::int64_t>(pass_of(specification_, o.pseudo_channels));
+  const memory::PimUnit& unit = *specification_.pim;
+  const std::int64_t held = unit.style == memory::PimStyle::registers
+                                ? unit.vector_registers / 2
+                                : std::min<std::int64_t>(unit.buffer_bytes / o.access_bytes, o.columns());
+  return std::max(scored, held * unit.lanes);
+}
+
+namespace {
+
+/// Of one head alone in its channel: the mean over the contexts of one group of keys, of its first query and of what
+/// another one adds.
+struct HeadMean {
+  double context = 0.0, first_s = 0.0, more_s = 0.0;
+  std::optional<double> first_j = 0.0, more_j = 0.0;
+};
+
+Result<HeadMean> head_mean(const PimCost& cost, std::pair<std::int64_t, std::int64_t> widths, std::int64_t from,
+                           std::int64_t group) {
+  constexpr int samples = 8;
+  HeadMean mean;
+  const auto add = [](std::optional<double>& to, const std::optional<double>& more) {
+    to = to && more ? std::optional(*to + *more / samples) : std::nullopt;
+  };
+  for (int i = 0; i < samples; ++i) {
+    const std::int64_t context = from + (2 * i + 1) * group / (2 * samples);
+    PLUMB_ASSIGN(const PimFigure one, cost.attention({1, context, widths.first, 1, widths.second}));
+    PLUMB_ASSIGN(const PimFigure two, cost.attention({1, context, widths.first, 2, widths.second}));
+    mean.context += static_cast<double>(context) / samples;
+    mean.first_s += one.time.value() / samples;
+    mean.more_s += (two.time - one.time).value() / samples;
+    add(mean.first_j, joules(one));
+    add(mean.more_j, difference(joules(two), joules(one)));
+  }
+  return mean;
+}
+
+}  // namespace
+
 Result<PimHead> PimMemory::fit_head(std::int64_t key_width, std::int64_t value_width) const {
   // One stack: a head is in one channel, and there is one of them.
   const PimCost cost(specification_, 1);
-  const auto group = static_cast<std::int64_t>(pass_of(specification_, specification_.organisation.pseudo_channels));
-  constexpr std::int64_t short_groups = 8, long_groups = 40;
-  const auto at = [&](std::int64_t groups, int queries) {
-    return cost.attention({1, groups * group, key_width, queries, value_width});
+  const std::int64_t group = keys_of_group();
+  constexpr std::int64_t near = 4, far = 20;
+  PLUMB_ASSIGN(const HeadMean low, head_mean(cost, {key_width, value_width}, near * group, group));
+  PLUMB_ASSIGN(const HeadMean high, head_mean(cost, {key_width, value_width}, far * group, group));
+  const auto line = [&](double at_low, double at_high) {
+    const double slope = (at_high - at_low) / (high.context - low.context);
+    return std::pair(at_low - slope * low.context, slope);
   };
-  // t(k G) is that of all contexts from (k - 1) G + 1 to k G: the line meets it in their middle.
-  const double middle = (static_cast<double>(group) - 1.0) / 2.0;
-  const auto line = [&](double low_s, double high_s) {
-    const double slope = (high_s - low_s) / static_cast<double>((long_groups - short_groups) * group);
-    return std::pair(low_s - slope * (static_cast<double>(short_groups * group) - middle), slope);
-  };
-  const auto line_of = [&](const auto& low, const auto& high) {
+  const auto line_of = [&](double low_s, double high_s, std::optional<double> low_j, std::optional<double> high_j) {
     PimLine of;
-    std::tie(of.base_s, of.slope_s) = line(low.first, high.first);
-    if (low.second && high.second) {
-      const auto [base, slope] = line(*low.second, *high.second);
-      of.base_j = base;
-      of.slope_j = slope;
-    }
+    std::tie(of.base_s, of.slope_s) = line(low_s, high_s);
+    if (low_j && high_j) std::tie(of.base_j, of.slope_j) = line(*low_j, *high_j);
     return of;
   };
-  PLUMB_ASSIGN(const PimFigure short_one, at(short_groups, 1));
-  PLUMB_ASSIGN(const PimFigure short_two, at(short_groups, 2));
-  PLUMB_ASSIGN(const PimFigure long_one, at(long_groups, 1));
-  PLUMB_ASSIGN(const PimFigure long_two, at(long_groups, 2));
-  const auto first = [](const PimFigure& one) { return std::pair(one.time.value(), joules(one)); };
-  const auto further = [](const PimFigure& one, const PimFigure& two) {
-    return std::pair((two.time - one.time).value(), difference(joules(two), joules(one)));
-  };
-  return PimHead{line_of(first(short_one), first(long_one)),
-                 line_of(further(short_one, short_two), further(long_one, long_two))};
+  return PimHead{line_of(low.first_s, high.first_s, low.first_j, high.first_j),
+                 line_of(low.more_s, high.more_s, low.more_j, high.more_j)};
 }
 
 Result<std::shared_ptr<const PimMemory>> pim_of(const catalog::Catalog& catalog,

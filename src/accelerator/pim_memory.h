@@ -7,10 +7,10 @@
 //   attention  a head of keys and values, c keys of it, q queries that share it: scores K q, then V' p
 //                t(c, q) = first.base + first.per_key c + (q - 1) (more.base + more.per_key c)
 //
-// t is exact in v and q, since units take one vector after the other. In c units work by groups of G keys (of their
-// width); the line runs through the middle of those steps, so that over sequences of any length it errs by no more than
-// half a group for each of them, G / 2c, and on the mean not at all. Tests print both. A group is 128 keys for
-// hbm3-pim.
+// t is exact in v, and in q but for what overlaps between queries, since units take one vector after the other. In c
+// units work by groups of G keys: the line goes through the mean over one group at 4 G and at 20 G, so that a sum over
+// sequences of any lengths is met, and a sequence alone within G / 2c. G is 512 for hbm3-pim (buffer), 1024 for AiM.
+// Tests print both errors.
 //
 // Units that keep V vectors (`vectors`: a processor on the logic die, for one) go over a matrix or a head's keys once
 // for each V: v and q above become max(1, v / V) and max(1, q / V). What writing and reading the others takes is left
@@ -44,9 +44,10 @@ namespace plumb::accelerator {
 
 /// How an accelerator uses memory that computes: the table [pim] of its file (docs/catalog.md), or all of its own.
 struct PimUse {
-  int stacks = 1;                          ///< equal memories that share the work
-  bool beside = false;                     ///< memories of their own beside the accelerator's, reached by a link
-  std::optional<double> link_bytes_per_s;  ///< of that link, per direction; nothing: the memories' pins alone
+  int stacks = 1;       ///< equal memories that share the work
+  bool beside = false;  ///< memories of their own beside the accelerator's, reached by a link
+  std::optional<double> link_bytes_per_s =
+      std::nullopt;  ///< of that link, per direction; nothing: the memories' pins alone
   /// Families that may be computed there.
   bool linear = true, expert = true, attention = true;
   double vectors = 1.0;  ///< that units multiply with what they took from banks before they take the next
@@ -106,6 +107,8 @@ class PimMemory {
   /// An error where the units' rows do not hold it, or shapes are beyond what units do.
   [[nodiscard]] Result<PimProduct> product(memory::PimShape shape, std::int64_t matrices) const;
   [[nodiscard]] Result<PimHead> head(std::int64_t key_width, std::int64_t value_width) const;
+  /// G: keys that all units of a channel score at once, or that fill its buffer as inputs, whichever is more.
+  std::int64_t keys_of_group() const;
 
  private:
   Result<PimProduct> best_product(memory::PimShape shape, std::int64_t matrices) const;

@@ -189,7 +189,7 @@ class Verdict {
     if (const auto* experts = std::get_if<model::ExpertGemm>(&op.shape)) return of_experts(op, *experts);
     if (const auto* attention = std::get_if<Attention>(&op.shape)) return of_attention(op, *attention);
     if (std::holds_alternative<model::StateUpdate>(op.shape)) return std::string("units know no update of a state");
-    return std::string("more than an addition, a product or a ReLU of numbers in banks");
+    return std::string("more than units add, multiply or clip");
   }
 
  private:
@@ -226,14 +226,15 @@ class Verdict {
     if (memory_->share_reached() < 1.0)
       return fmt::format("units reach {:.0f} % of the rows, cache blocks lie in all", 100.0 * memory_->share_reached());
     if (model_.spans[attention.span].kind == Kind::compressed) return std::string("picks single entries of the cache");
-    if (memory_->ideal())
+    if (memory_->ideal()) {
       return PimOperator(memory_, op,
                          memory_->ideal_head(attention.key_bytes / static_cast<double>(attention.kv_heads)));
-    const double numbers = static_cast<double>(attention.kv_heads * (attention.key_width + attention.value_width));
+    }
     if (attention.value_width == 0) return std::string("scores alone, in a format that units do not have");
-    const double bits = 8.0 * attention.key_bytes / numbers;
-    if (bits > unit_bits / 2.0 + 1.0 && bits < unit_bits - 0.01)
+    if (attention.stored_once)
       return std::string("keys serve as values, and units need each in a placement of its own");
+    const auto numbers = static_cast<double>(attention.kv_heads * (attention.key_width + attention.value_width));
+    const double bits = 8.0 * attention.key_bytes / numbers;
     if (is_narrow(bits)) return fmt::format("cache entries of {:.4g} bits; units multiply 16", bits);
     if (is_narrow(op.activation_bits)) return *narrow(op);
     const auto head = memory_->head(attention.key_width, attention.value_width);

@@ -35,7 +35,7 @@ std::map<std::string, std::string, std::less<>> sources_of(Reader& file) {
 
 /// The catalog room reads these; here they are only known.
 void allow_facts(Reader& file) {
-  for (const std::string_view key : {"year", "notes", "package", "price"}) file.allow(key);
+  for (const std::string_view key : {"year", "notes", "package", "pim", "price", "price_premium"}) file.allow(key);
 }
 
 /// Reads a file's layers into the draft, those of the memory that it is like first. Returns the place of its [dram].

@@ -75,7 +75,8 @@ void add_attention(const Setting& setting, const Mixer& mixer, Operators& to) {
                       .key_width = mixer.key_width,
                       .value_width = mixer.value_width,
                       .key_bytes = key_bytes,
-                      .kv_heads = kv_heads},
+                      .kv_heads = kv_heads,
+                      .stored_once = mixer.stored_once},
                      to);
   if (mixer.output_gate) add_elementwise(setting, "output gate", 3 * heads * mixer.value_width, to);
   add_matrices(setting, weights, true, to);

@@ -102,7 +102,8 @@ void add_latent(const Setting& setting, const Mixer& mixer, Operators& to) {
                       .heads = heads,
                       .key_width = latent,
                       .value_width = mixer.kv_rank,
-                      .key_bytes = key_bytes},
+                      .key_bytes = key_bytes,
+                      .stored_once = true},
                      to);
   if (!absorbed) {
     // Reads what "kv up" has just written: expanded keys and values in the activations' format.

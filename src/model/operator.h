@@ -86,6 +86,7 @@ struct Attention {
   std::int64_t key_width = 0, value_width = 0;
   double key_bytes = 0.0;     ///< of one cached key and its value, on this rank
   std::int64_t kv_heads = 1;  ///< of keys and values on this rank, which `heads` share evenly
+  bool stored_once = false;   ///< values are part of the keys: latents, or keys that serve as both
   bool operator==(const Attention&) const = default;
 };
 

@@ -69,6 +69,44 @@ TEST(MemorySwap, ChangesTheAcceleratorsThatHaveTheMemoryAndNoOthers) {
   EXPECT_EQ(catalog.accelerator("h100-sxm")->title, before.accelerator("h100-sxm")->title);
 }
 
+// By hand: five stacks of hbm3-pim cost what five of hbm3 do (16 GiB at $12.5/GB), once and a half as much, from 1.1 to
+// 2 times; the premium comes on top of the accelerator.
+TEST(MemorySwap, AMemoryThatComputesCostsItsPremium) {
+  const catalog::Catalog catalog = builtin();
+  const catalog::Accelerator& h100 = *catalog.accelerator("h100-sxm");
+  const catalog::Accelerator pim = with_memory(catalog, h100, "hbm3-pim", "").value();
+  const double stacks = 5.0 * 16.0 * 0x1p30 * 12.5e-9;
+  ASSERT_FALSE(h100.purchase.empty());
+  ASSERT_EQ(pim.purchase.size(), h100.purchase.size());
+  const double old_capacity = h100.memory_capacity->value.value() * 12.5e-9;
+  const auto &before = h100.purchase.front(), &after = pim.purchase.front();
+  EXPECT_NEAR((after.figure.value - before.figure.value).value(), 1.5 * stacks - old_capacity, 0.01);
+  EXPECT_NEAR((after.low - before.low).value(), 1.1 * stacks - old_capacity, 0.01);
+  EXPECT_NEAR((after.high - before.high).value(), 2.0 * stacks - old_capacity, 0.01);
+}
+
+// Units that draw more than the pins' streams raise the design power by the difference.
+TEST(MemorySwap, AMemoryThatComputesDrawsWhatItsUnitsDo) {
+  const catalog::Catalog catalog = builtin();
+  const catalog::Accelerator& h100 = *catalog.accelerator("h100-sxm");
+  const double plain_w = with_memory(catalog, h100, "hbm3:attacc-5200", "").value().power->value.value();
+  const double pim_w = with_memory(catalog, h100, "hbm3-pim:bank-unlimited", "").value().power->value.value();
+  EXPECT_GT(pim_w, plain_w + 10.0) << "16 times the pins' bandwidth out of the cells";
+}
+
+TEST(MemorySwap, GivesUnitsToEveryMemoryThatNamesSomeWith) {
+  catalog::Catalog catalog = builtin();
+  const catalog::Catalog before = catalog;
+  ASSERT_TRUE(swap_memory(catalog, "+pim", "").has_value());
+  EXPECT_EQ(catalog.accelerator("h100-sxm")->memory_kind, "hbm3-pim");
+  EXPECT_EQ(catalog.accelerator("mi100")->memory_kind, "hbm2-pim");
+  EXPECT_EQ(catalog.accelerator("h200-sxm")->memory_kind, "hbm3e") << "of which no kind with units is known";
+  EXPECT_NE(resolve(catalog, *catalog.accelerator("h100-sxm"))->pim, nullptr);
+  EXPECT_EQ(resolve(before, *before.accelerator("h100-sxm"))->pim, nullptr);
+  EXPECT_LT(catalog.accelerator("mi100")->memory_capacity->value, before.accelerator("mi100")->memory_capacity->value)
+      << "units take the place of cells";
+}
+
 TEST(MemorySwap, SaysWhatIsWrong) {
   catalog::Catalog catalog = builtin();
   EXPECT_NE(one_line(swap_memory(catalog, "hbm3", "").error()).find("names no two memories"), std::string::npos);

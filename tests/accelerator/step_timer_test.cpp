@@ -8,7 +8,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "model/known_models.h"
-#include "support/machines.h"
+#include "support/pim_machines.h"
 
 namespace plumb::accelerator {
 namespace {
@@ -20,8 +20,18 @@ const model::Model& any_model() {
   return models[*rc::gen::inRange(0, 6)];
 }
 
+/// Half of them with memory that computes.
+Machine any_machine() {
+  if (*rc::gen::arbitrary<bool>()) return test::machine(test::lossy_class());
+  static const std::shared_ptr<const PimMemory> memories[] = {
+      test::pim_memory("hbm3-pim"), test::pim_memory("hbm3-pim:bank_group"),
+      test::pim_memory("gddr6-aim", {.stacks = 64}), test::pim_memory("hbm2-pim"),
+      test::pim_memory("hbm3-pim:logic_die", {.stacks = 8, .link_bytes_per_s = 50e9})};
+  return test::pim_machine(memories[*rc::gen::inRange<std::size_t>(0, std::size(memories))]);
+}
+
 StepCost compiled(const model::Model& model, const model::Parallelism& parallelism) {
-  auto cost = compile(test::machine(test::lossy_class()), model, {}, parallelism);
+  auto cost = compile(any_machine(), model, {}, parallelism);
   if (!cost) std::abort();
   return std::move(*cost);
 }
@@ -36,6 +46,10 @@ RC_GTEST_PROP(StepTimer, EqualsTheStepCost, ()) {
     const int sequences = *rc::gen::inRange(0, 40);
     const auto context = *rc::gen::inRange<std::int64_t>(1, 8000);
     for (int s = 0; s < sequences; ++s) add_decode(model, step, context + s);
+    if (sequences > 0 && *rc::gen::inRange(0, 3) == 0) {
+      step.draft_tokens = 2 * sequences;
+      for (model::SpanSums& sums : step.spans) sums.draft_pairs = 2.0 * sums.decode_keys;
+    }
     if (sequences == 0 || *rc::gen::inRange(0, 2) == 1) {
       add_prefill(model, step, *rc::gen::inRange<std::int64_t>(1, 60), 500, true);
     }

@@ -13,6 +13,7 @@
 #include "serving/scheduler.h"
 #include "serving/simulation.h"
 #include "support/deployments.h"
+#include "support/pim_machines.h"
 
 namespace plumb::test {
 
@@ -117,6 +118,14 @@ inline std::vector<serving::CacheTierPlan> any_tiers(const serving::CachePlan& c
   return tiers;
 }
 
+/// Memory that computes, in few stacks so that steps of these loads run on both sides.
+inline std::shared_ptr<const accelerator::PimMemory> any_units() {
+  static const std::shared_ptr<const accelerator::PimMemory> all[] = {pim_memory("hbm3-pim", {.stacks = 2}),
+                                                                      pim_memory("hbm3-pim:bank_group"),
+                                                                      pim_memory("gddr6-aim", {.stacks = 24})};
+  return all[*rc::gen::inRange<std::size_t>(0, std::size(all))];
+}
+
 /// One replica or several of one stage, with any settings of that scheduler, and a load for it (any_requests).
 inline Case any_case_of(std::string_view scheduler, const model::Model& model, int sharing) {
   serving::EngineSettings engine;
@@ -133,6 +142,7 @@ inline Case any_case_of(std::string_view scheduler, const model::Model& model, i
   if (*rc::gen::arbitrary<bool>()) engine.watermark = *rc::gen::element(0.0, 0.05, 0.5);
   serving::Deployment made = deployment(model, engine);
   made.machine.memory_bytes = 1e13;
+  if (*rc::gen::inRange(0, 3) == 0) made.machine.pim = any_units();
   auto compiled = serving::compile(made);
   if (!compiled) std::abort();
   compiled->cache.pool_bytes = compiled->cache.bytes_of(*rc::gen::inRange<std::int64_t>(3500, 20000));
