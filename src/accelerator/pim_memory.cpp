@@ -58,11 +58,14 @@ double PimMemory::share_reached() const {
   return static_cast<double>(rows_reached()) / static_cast<double>(specification_.organisation.rows);
 }
 
+double PimMemory::bytes_per_s() const {
+  if (use_.ideal_bytes_per_s) return *use_.ideal_bytes_per_s;
+  return memory::pim_bandwidth_multiple(specification_) * specification_.peak_bandwidth().value() * use_.stacks;
+}
+
 double PimMemory::peak_flops_per_s() const {
   // Two operations for each element of two bytes.
-  if (use_.ideal_bytes_per_s) return use_.vectors * *use_.ideal_bytes_per_s;
-  return use_.vectors * memory::pim_bandwidth_multiple(specification_) * specification_.peak_bandwidth().value() *
-         use_.stacks;
+  return use_.vectors.value_or(1.0) * bytes_per_s();
 }
 
 std::optional<double> PimMemory::stream_joules_per_byte() const {
@@ -233,6 +236,7 @@ Result<std::shared_ptr<const PimMemory>> pim_of(const catalog::Catalog& catalog,
   use.expert = wanted.expert;
   use.attention = wanted.attention;
   if (wanted.vectors) use.vectors = wanted.vectors->value;
+  use.always = wanted.always;
   use.split = wanted.split;
   use.overlap = wanted.overlap;
   if (wanted.ideal) {

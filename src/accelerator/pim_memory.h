@@ -12,13 +12,15 @@
 // sequences of any lengths is met, and a sequence alone within G / 2c. G is 512 for hbm3-pim (buffer), 1024 for AiM.
 // Tests print both errors.
 //
-// Units that keep V vectors (`vectors`: a processor on the logic die, for one) go over a matrix or a head's keys once
-// for each V: v and q above become max(1, v / V) and max(1, q / V). What writing and reading the others takes is left
-// out.
+// Processors that keep what they took from banks until all vectors have met it (`vectors`; on a logic die, for one)
+// read the banks once and multiply V vectors with it in the time in which the banks deliver it at best:
+//                t(v) = m max(first, v B / (V W))           B bytes of a matrix, W what all units take from banks at
+//                most
+// and likewise for the q queries that share a head's keys. Their energy is not known here.
 //
-// Ideal units (`ideal`) need B / W seconds for B bytes, W what all units take from banks at most: the multiple of the
-// pins' bandwidth that the commands allow, times that of the accelerator's own memory or of the memories beside. A
-// roofline of V FLOPs a byte in 16 bits; formats do not matter to it.
+// Ideal units (`ideal`) need B / W for first and more: no activations, refreshes, writing and reading of vectors. W is
+// the multiple of the pins' bandwidth that the commands allow, times that of the accelerator's own memory or of the
+// memories beside. With `vectors` they are a roofline of V FLOPs a byte in 16 bits; formats do not matter to it.
 //
 // Placement. Pseudo-channels fall into `lanes` that work on different matrices side by side; one matrix may also be cut
 // along its inputs into as many parts, whose sums the host adds. The number of lanes, a power of two, is that with the
@@ -50,10 +52,10 @@ struct PimUse {
       std::nullopt;  ///< of that link, per direction; nothing: the memories' pins alone
   /// Families that may be computed there.
   bool linear = true, expert = true, attention = true;
-  double vectors = 1.0;  ///< that units multiply with what they took from banks before they take the next
-  /// Of units that work at their full rate, without activations, refreshes, and the writing and reading of vectors:
-  /// bytes a second that all of them take from banks. Absent: by commands.
-  std::optional<double> ideal_bytes_per_s;
+  /// V of a processor; absent: units take one vector after the other.
+  std::optional<double> vectors = std::nullopt;
+  std::optional<double> ideal_bytes_per_s = std::nullopt;  ///< W of ideal units; absent: by commands
+  bool always = false;   ///< what units can do is theirs, though the host be faster: what it needs lies with them
   bool split = false;    ///< products are shared with the host (pim_offload.h)
   bool overlap = false;  ///< attention runs beside the products of its layer (pim_overlap.h)
   bool any() const { return linear || expert || attention; }
@@ -91,7 +93,9 @@ class PimMemory {
   /// Rows of a bank that the units reach, and the share of the memory that they are.
   std::int64_t rows_reached() const;
   double share_reached() const;
-  /// Operations a second of all units: two for each element that they take from banks.
+  /// W: bytes a second that all units take from banks at most.
+  double bytes_per_s() const;
+  /// Operations a second of all units: two for each element that they take from banks, and each of the V vectors.
   double peak_flops_per_s() const;
   /// Of the link to memories that stand beside the accelerator; 0 without one.
   double link_seconds_per_byte() const { return use_.link_bytes_per_s ? 1.0 / *use_.link_bytes_per_s : 0.0; }

@@ -42,6 +42,13 @@ double expert_bytes(const Operator& op) {
   return static_cast<double>(shape.k) * static_cast<double>(shape.n) * op.weight_bits / 8.0;
 }
 
+/// Bytes of what a row meets: one expert, or all matrices of a product.
+double matrix_bytes(const Operator& op) {
+  const auto* shape = std::get_if<model::Gemm>(&op.shape);
+  if (shape == nullptr) return expert_bytes(op);
+  return static_cast<double>(shape->k * shape->n * shape->batch) * op.weight_bits / 8.0;
+}
+
 }  // namespace
 
 Step prefill_of(const Step& step) {
@@ -69,8 +76,12 @@ SideCost PimOperator::product_units(const PimProduct& product, const Work& work)
   double first = 1.0;
   if (std::holds_alternative<model::ExpertGemm>(op_.shape))
     first = std::min(work.rows, work.weight_bytes / (op_.count * expert_bytes(op_)));
-  const double more = std::max(0.0, work.rows / memory_->use().vectors - first);
   const double sent_s = work.activation_bytes / op_.count * memory_->link_seconds_per_byte();
+  if (const auto& vectors = memory_->use().vectors) {
+    const double multiplied_s = work.rows * matrix_bytes(op_) / (*vectors * memory_->bytes_per_s());
+    return {runs_ * (std::max(first * product.first_s, multiplied_s) + sent_s), {}};
+  }
+  const double more = std::max(0.0, work.rows - first);
   SideCost cost{runs_ * (first * product.first_s + more * product.more_s + sent_s), {}};
   if (product.first_j && product.more_j) cost.joules = runs_ * (first * *product.first_j + more * *product.more_j);
   return cost;
@@ -84,15 +95,20 @@ PimAttending PimOperator::attending(const Step& step) const {
   if (sequences <= 0.0) return {};
   const double tokens = share * static_cast<double>(step.decode_tokens());
   const auto kv_heads = static_cast<double>(shape.kv_heads);
-  // Passes over a head of keys: of all queries that share it, so many at a time.
-  const double queries = std::max(1.0, static_cast<double>(shape.heads) / kv_heads / memory_->use().vectors);
+  const double queries = static_cast<double>(shape.heads) / kv_heads;  // that share a head of keys
   const double heads_a_channel = sequences * kv_heads / static_cast<double>(memory_->channels());
   const double rounds = memory_->ideal() ? heads_a_channel : std::ceil(heads_a_channel);
   const double each = runs_ * rounds / sequences;  // count u h
-  const double sent_s = tokens * model::attention_rates(shape, op_.activation_bits).activation_bytes_per_row *
+  const double sent_s = runs_ * tokens * model::attention_rates(shape, op_.activation_bits).activation_bytes_per_row *
                         memory_->link_seconds_per_byte();
+  if (const auto& vectors = memory_->use().vectors) {
+    const double of_one = shape.key_bytes / kv_heads * static_cast<double>(memory_->channels());
+    const double multiplied_s = queries * tokens / sequences * of_one / (*vectors * memory_->bytes_per_s());
+    return {each * share * std::max(head.first.slope_s, multiplied_s), 0.0,
+            each * sequences * head.first.base_s + sent_s};
+  }
   return {each * share * (head.first.slope_s - head.more.slope_s), each * share * queries * head.more.slope_s,
-          each * (sequences * head.first.base_s + (queries * tokens - sequences) * head.more.base_s) + runs_ * sent_s};
+          each * (sequences * head.first.base_s + (queries * tokens - sequences) * head.more.base_s) + sent_s};
 }
 
 SideCost PimOperator::head_units(const PimHead& head, const Step& step) const {
@@ -101,9 +117,9 @@ SideCost PimOperator::head_units(const PimHead& head, const Step& step) const {
   const PimAttending attending = this->attending(step);
   SideCost cost{
       attending.per_key_s * counts.decode_keys + attending.per_pair_s * counts.decode_pairs + attending.base_s, {}};
-  if (head.first.base_j && head.first.slope_j && head.more.base_j && head.more.slope_j) {
+  if (!memory_->use().vectors && head.first.base_j && head.first.slope_j && head.more.base_j && head.more.slope_j) {
     const auto kv_heads = static_cast<double>(shape.kv_heads);
-    const double queries = std::max(1.0, static_cast<double>(shape.heads) / kv_heads / memory_->use().vectors);
+    const double queries = static_cast<double>(shape.heads) / kv_heads;
     const double sequences = counts.decode_share * static_cast<double>(step.decode_sequences);
     const double tokens = counts.decode_share * static_cast<double>(step.decode_tokens());
     const double keys = counts.decode_share * counts.decode_keys, pairs = counts.decode_share * counts.decode_pairs;
@@ -158,6 +174,10 @@ void PimOperator::share(const OperatorRoofline& roofline, double launches, PimCh
 
 void PimOperator::weigh(const OperatorRoofline& roofline, const Step& step) {
   const PimChoice choice = choose(roofline, model::work_of(op_, step), step);
+  if (memory_->use().always) {
+    memory_weight_ = 0;
+    return;
+  }
   if (!choice.host.joules || !choice.memory.joules) return;
   constexpr int tie = 100;
   const bool memory_saves = *choice.memory.joules < *choice.host.joules;

@@ -50,7 +50,8 @@ struct Accelerator {
     Known<double> stacks;  ///< of it; absent: memory_stacks
     bool linear = true, expert = true, attention = true;  ///< families of operators that may be computed there
     Known<BytesPerSecond> bandwidth;  ///< of the link to memories beside it, per direction; absent: their pins alone
-    Known<double> vectors;            ///< that units multiply with what they took from banks; absent: 1
+    Known<double> vectors;            ///< of processors that keep what they took from banks; absent: one by one
+    bool always = false;              ///< the host has none of what units can do
     bool ideal = false;               ///< units work at their full rate, without a thought of commands
     bool split = false;    ///< products that units do are shared with the host, which does its part meanwhile
     bool overlap = false;  ///< attention in memory runs beside the products of its layer's heads
