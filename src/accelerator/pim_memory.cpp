@@ -161,7 +161,7 @@ struct HeadMean {
 
 Result<HeadMean> head_mean(const PimCost& cost, std::pair<std::int64_t, std::int64_t> widths, std::int64_t from,
                            std::int64_t group) {
-  constexpr int samples = 8;
+  constexpr int samples = 4;
   HeadMean mean;
   const auto add = [](std::optional<double>& to, const std::optional<double>& more) {
     to = to && more ? std::optional(*to + *more / samples) : std::nullopt;
@@ -185,7 +185,7 @@ Result<PimHead> PimMemory::fit_head(std::int64_t key_width, std::int64_t value_w
   // One stack: a head is in one channel, and there is one of them.
   const PimCost cost(specification_, 1);
   const std::int64_t group = keys_of_group();
-  constexpr std::int64_t near = 4, far = 20;
+  constexpr std::int64_t near = 2, far = 6;
   PLUMB_ASSIGN(const HeadMean low, head_mean(cost, {key_width, value_width}, near * group, group));
   PLUMB_ASSIGN(const HeadMean high, head_mean(cost, {key_width, value_width}, far * group, group));
   const auto line = [&](double at_low, double at_high) {

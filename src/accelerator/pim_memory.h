@@ -8,7 +8,7 @@
 //                t(c, q) = first.base + first.per_key c + (q - 1) (more.base + more.per_key c)
 //
 // t is exact in v, and in q but for what overlaps between queries, since units take one vector after the other. In c
-// units work by groups of G keys: the line goes through the mean over one group at 4 G and at 20 G, so that a sum over
+// units work by groups of G keys: the line goes through the mean over one group at 2 G and at 6 G, so that a sum over
 // sequences of any lengths is met, and a sequence alone within G / 2c. G is 512 for hbm3-pim (buffer), 1024 for AiM.
 // Tests print both errors.
 //

@@ -139,6 +139,7 @@ CatalogEntry entry_of(const catalog::Accelerator& accelerator) {
   lines.fact("process", accelerator.process);
   lines.fact("class", accelerator.efficiency_class);
   lines.fact("memory.kind", accelerator.memory_kind);
+  if (accelerator.pim) lines.fact("pim.memory", accelerator.pim->memory);
   lines.fact("sram.kind", accelerator.sram_kind);
   lines.fact("link.name", accelerator.link);
   lines.fact("link.domain", fmt::format("{}", accelerator.scale_up_ranks));
@@ -148,6 +149,10 @@ CatalogEntry entry_of(const catalog::Accelerator& accelerator) {
   lines.figure("memory.stacks", accelerator.memory_stacks);
   lines.capacity("memory.capacity", accelerator.memory_capacity);
   lines.figure("memory.bandwidth", accelerator.memory_bandwidth);
+  if (accelerator.pim) {
+    lines.figure("pim.stacks", accelerator.pim->stacks);
+    lines.figure("pim.bandwidth", accelerator.pim->bandwidth);
+  }
   lines.figure("sram.capacity", accelerator.sram);
   lines.figure("link.bandwidth", accelerator.link_bandwidth);
   lines.figure("power.design", accelerator.power);
@@ -160,6 +165,7 @@ CatalogEntry entry_of(const catalog::Memory& memory) {
   CatalogEntry entry = start("memory", memory);
   Lines lines(entry);
   lines.year(memory.year);
+  lines.fact("pim", memory.pim);
   lines.figure("package.pin_rate", memory.pin_rate_gbit_s);
   if (memory.pin_rate_gbit_s) {
     entry.figures.back().shown += " Gbit/s";
@@ -171,6 +177,7 @@ CatalogEntry entry_of(const catalog::Memory& memory) {
   lines.figure("package.bandwidth", memory.bandwidth);
   lines.figure("package.energy", memory.energy);
   lines.prices("price", memory.prices);
+  if (memory.price_premium) lines.figure("price_premium.stack", catalog::Known<double>(memory.price_premium->figure));
   return entry;
 }
 

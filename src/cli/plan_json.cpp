@@ -107,6 +107,7 @@ void write_choice(JsonWriter& json, const planner::Service& service, const plann
   write_load(json, "at_peak", choice.at_peak, ranks);
   write_load(json, "at_goodput", choice.at_goodput, ranks);
   write_time(json, choice.time);
+  if (choice.time.placed.empty()) json.member("in_memory", nullptr);
   write_statement(json, choice.statement);
   json.end_object();
 }

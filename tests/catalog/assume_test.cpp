@@ -71,7 +71,7 @@ TEST(Assume, RefusesWhatAFileWouldRefuse) {
        "service.toml:2:16: unknown number format \"bf61\"; expected perhaps \"bf16\""},
       {"[assume.l40s]\ntitle = \"mine\"\n",
        "service.toml:2:1: unknown key \"title\"; expected one of class, compute, link, "
-       "memory, power, price, sram"},
+       "memory, pim, power, price, sram"},
   };
   for (const Wrong& each : wrong) {
     Catalog catalog = facts();

@@ -63,6 +63,8 @@ void each_figure(const Accelerator& accelerator, const std::function<void(const 
   const Visitor each(visit);
   for (const auto& [format, rate] : accelerator.compute) each(std::string(number_format_name(format)), rate);
   each("memory.stacks", accelerator.memory_stacks);
+  if (accelerator.pim) each("pim.stacks", accelerator.pim->stacks);
+  if (accelerator.pim) each("pim.bandwidth", accelerator.pim->bandwidth);
   each("memory.capacity", accelerator.memory_capacity);
   each("memory.bandwidth", accelerator.memory_bandwidth);
   each("sram.capacity", accelerator.sram);
@@ -80,6 +82,7 @@ void each_figure(const Memory& memory, const std::function<void(const FigureView
   each("bandwidth", memory.bandwidth);
   each("energy", memory.energy);
   each("price", memory.prices);
+  if (memory.price_premium) each("price_premium.stack", memory.price_premium->figure);
 }
 
 void each_figure(const Link& link, const std::function<void(const FigureView&)>& visit) {

@@ -70,6 +70,11 @@ constexpr WrongFile faults[] = {
      "card.toml:13:10: \"domain\" is 0; expected at least 1 and at most 1000000"},
     {"Year", "class = \"gpu\"", "class = \"gpu\"\nyear = 22",
      "card.toml:4:8: \"year\" is 22; expected at least 1950 and at most 2100"},
+    {"UnknownFamilyInMemory", "[link]", "[pim]\nfamilies = [\"gemv\"]\n[link]",
+     "card.toml:12:12: \"gemv\" is no family that memory computes; expected some of \"linear\", \"expert\", "
+     "\"attention\", or none"},
+    {"UnknownKeyOfPim", "[link]", "[pim]\nstack = 5\n[link]",
+     "card.toml:12:1: unknown key \"stack\"; expected perhaps \"stacks\""},
     {"KeyOfAFigure", "GiB\", source = \"sheet\" }", "GiB\", source = \"sheet\", confidence = 0.9 }",
      "card.toml:10:50: unknown key \"confidence\"; expected one of assumed, note, source, value"},
 };
@@ -104,6 +109,40 @@ std::string error_of(Result<Thing> (*read)(const Document&, std::string), const 
   if (!document) return one_line(document.error());
   const auto thing = read(*document, "file");
   return thing ? "" : one_line(thing.error());
+}
+
+TEST(MemoryFile, ReadsThePremiumOfUnits) {
+  const std::string text =
+      "title = \"M\"\n[price_premium]\nstack = { value = 1.5, source = \"unsourced\" }\nlow = 1.2\nhigh = 1.8\n";
+  const auto memory = read_memory(*Document::parse_toml(text, "file.toml"), "m");
+  ASSERT_TRUE(memory) << one_line(memory.error());
+  ASSERT_TRUE(memory->price_premium);
+  EXPECT_EQ(memory->price_premium->figure.value, 1.5);
+  EXPECT_EQ(memory->price_premium->low, 1.2);
+  EXPECT_EQ(memory->price_premium->high, 1.8);
+}
+
+TEST(MemoryFile, RefusesAPremiumOutsideOfItsBand) {
+  EXPECT_EQ(error_of(read_memory,
+                     "title = \"M\"\n[price_premium]\nstack = { value = 1.5, source = \"unsourced\" }\nlow = 1.6\n"),
+            "file.toml:3:9: the figure is outside of its band; expected low <= stack <= high");
+  EXPECT_EQ(error_of(read_memory, "title = \"M\"\n[price_premium]\nstack = { value = 0.9, source = \"unsourced\" }\n"),
+            "file.toml:3:19: \"value\" is 0.9; expected at least 1");
+}
+
+TEST(AcceleratorFile, ReadsWhatMemoryComputes) {
+  const std::string text = changed(card_text, "[link]",
+                                   "[pim]\nmemory = \"hbm3-pim\"\nstacks = { value = 40, source = \"sheet\" }\n"
+                                   "families = [\"attention\"]\n"
+                                   "bandwidth = { value = \"600 GB/s\", source = \"sheet\" }\n[link]");
+  const auto card = read_accelerator(*Document::parse_toml(text, "card.toml"), "card");
+  ASSERT_TRUE(card) << one_line(card.error());
+  ASSERT_TRUE(card->pim);
+  EXPECT_EQ(card->pim->memory, "hbm3-pim");
+  EXPECT_EQ(card->pim->stacks->value, 40.0);
+  EXPECT_TRUE(card->pim->attention);
+  EXPECT_FALSE(card->pim->linear || card->pim->expert);
+  EXPECT_EQ(card->pim->bandwidth->value.value(), 600e9);
 }
 
 TEST(LinkFile, RefusesAShareAboveOne) {

@@ -2,6 +2,7 @@
 
 #include "cli/explanation.h"
 #include "cli/memory_rung.h"
+#include "cli/pim_rung.h"
 
 #include <cmath>
 
@@ -13,6 +14,8 @@
 #include "base/file.h"
 #include "cli/step_view.h"
 #include "support/deployments.h"
+#include "support/golden.h"
+#include "support/pim_machines.h"
 #include "support/run_program.h"
 
 namespace plumb::cli {
@@ -31,6 +34,17 @@ Subject subject(serving::EngineSettings engine = {}) {
   return subject;
 }
 
+/// The same on a machine whose memory computes.
+Subject subject_with_units() {
+  Subject made = subject();
+  serving::Deployment deployment = test::deployment(model::test::llama_3_8b());
+  deployment.machine.pim = test::pim_memory("hbm3-pim");
+  auto compiled = serving::compile(deployment);
+  if (!compiled) std::abort();
+  made.deployment = std::make_shared<const serving::CompiledDeployment>(std::move(*compiled));
+  return made;
+}
+
 Explanation explained(const Subject& subject, std::int64_t prompt, std::int64_t output, std::int64_t batch) {
   auto explanation = explain(subject, {prompt, output, batch});
   EXPECT_TRUE(explanation.has_value()) << one_line(explanation.error());
@@ -38,7 +52,8 @@ Explanation explained(const Subject& subject, std::int64_t prompt, std::int64_t 
 }
 
 RC_GTEST_PROP(Explanation, OperatorsAndHostAddUpToTheStep, ()) {
-  static const Subject deployment = subject();
+  static const Subject subjects[] = {subject(), subject_with_units()};
+  const Subject& deployment = subjects[*rc::gen::inRange(0, 2)];
   const auto prompt = *rc::gen::inRange<std::int64_t>(1, 3000);
   const auto output = *rc::gen::inRange<std::int64_t>(1, 200);
   const auto batch = *rc::gen::inRange<std::int64_t>(1, 20);
@@ -160,6 +175,49 @@ TEST(Explanation, AMemoryThatIsNotDescribedIsNotLookedAt) {
   EXPECT_FALSE(find_memory_rung(catalog::Catalog::builtin().value(), deployment).has_value());
 }
 
+const BatchesInMemory& batches_of(const Explanation& explanation, std::string_view name) {
+  for (const BatchesInMemory& batches : explanation.in_memory)
+    if (batches.name == name) return batches;
+  std::abort();
+}
+
+// Units take one vector after the other, so the host wins as the batch grows; heads of keys fill channels, so attention
+// needs a batch.
+TEST(Explanation, SaysFromWhichBatchTheHostIsFaster) {
+  const Subject deployment = subject_with_units();
+  const Explanation made = explained(deployment, 2000, 200, 16);
+  const BatchesInMemory& product = batches_of(made, "down");
+  ASSERT_EQ(product.spans.size(), 1U);
+  EXPECT_EQ(product.spans.front().first, 1);
+  ASSERT_TRUE(product.host_from());
+  EXPECT_EQ(*product.host_from(), product.spans.front().second + 1);
+  for (const std::int64_t batch : {product.spans.front().second, *product.host_from()}) {
+    const StepView view = view_decode(*deployment.deployment, batch, 2100);
+    for (const OperatorLine& line : view.lines) {
+      if (line.name != "down") continue;
+      EXPECT_EQ(line.in_memory.steps_in_memory > 0, batch < *product.host_from()) << batch;
+    }
+  }
+  EXPECT_GT(batches_of(made, "attention").spans.front().first, 1);
+}
+
+TEST(Explanation, WhatUnitsTakeDoesNotGoOverThePins) {
+  const Subject deployment = subject_with_units();
+  const Explanation made = explained(deployment, 2000, 200, 16);
+  EXPECT_LT(made.alone.streamed.weight_bytes, 0.01 * made.alone.work.weight_bytes);
+  EXPECT_EQ(made.together.streamed.cache_bytes, 0.0);
+  // Of the prefill the LM head alone has one row.
+  const double left = made.prefill.work.weight_bytes - made.prefill.streamed.weight_bytes;
+  EXPECT_NEAR(left, 128256.0 * 4096.0 * 2.0, 1.0);
+}
+
+TEST(Explanation, TheTableOfUnitsIsApproved) {
+  const Subject deployment = subject_with_units();
+  const Explanation made = explained(deployment, 2000, 200, 16);
+  test::expect_golden("cli/explain-pim.txt", report::render_text(pim_table(deployment, made), {}));
+  EXPECT_THAT(explanation_text(deployment, made, nullptr, {}), HasSubstr("The rung of the units in memory"));
+}
+
 TEST(Explanation, TextSaysWhereTheDramRungEnds) {
   const Subject deployment = subject();
   const std::string text = explanation_text(deployment, explained(deployment, 500, 100, 10), nullptr, {});
@@ -186,6 +244,12 @@ TEST(Explanation, EveryFieldIsInTheDocumentation) {
       Document::parse_json(explanation_json(deployment, explained(deployment, 500, 100, 10), &rung), "out.json");
   ASSERT_TRUE(made.has_value());
   expect_documented(made->root(), *page);
+  const Subject units = subject_with_units();
+  const auto in_memory =
+      Document::parse_json(explanation_json(units, explained(units, 500, 100, 10), nullptr), "out.json");
+  ASSERT_TRUE(in_memory.has_value());
+  ASSERT_NE(in_memory->root().find("compute_in_memory"), nullptr);
+  expect_documented(in_memory->root(), *page);
 }
 
 TEST(Explain, RunsOnADeploymentAndOnAService) {

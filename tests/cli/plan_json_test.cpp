@@ -9,7 +9,10 @@
 
 #include <gtest/gtest.h>
 
+#include "accelerator/memory_swap.h"
 #include "base/document.h"
+#include "cli/plan_report.h"
+#include "cli/plan_text.h"
 #include "support/json_schema.h"
 #include "support/services.h"
 
@@ -55,6 +58,25 @@ TEST(PlanJson, KeepsTheSchemaWithChoices) {
   EXPECT_EQ(schema_problem(schema(), document->root()), "");
   EXPECT_FALSE(document->root().find("choices")->items.empty());
   EXPECT_EQ(document->root().find("nearest")->kind, NodeKind::null);
+}
+
+// A fleet whose memory computes says which operators do, in the JSON and on the terminal; others say nothing of it.
+TEST(PlanJson, SaysWhatRunsInMemory) {
+  const planner::Service service = test::small_service();
+  catalog::Catalog catalog = test::builtin_catalog();
+  ASSERT_TRUE(accelerator::swap_memory(catalog, "+pim", "").has_value());
+  planner::PlanOptions options;
+  options.jobs = 1;
+  options.requests = 250;
+  const planner::Plan plan = planner::make_plan(service, catalog, options).value();
+  const std::string json = plan_json(service, plan);
+  EXPECT_EQ(problem_of(json), "");
+  EXPECT_NE(json.find("\"in_memory_share\""), std::string::npos);
+  EXPECT_NE(plan_text(service, plan, false, {}).find("Computed in memory"), std::string::npos);
+  EXPECT_NE(plan_report(service, plan, "plumb plan").find("What is computed in memory"), std::string::npos);
+  EXPECT_EQ(planned().find("in_memory_share"), std::string::npos);
+  EXPECT_NE(planned().find("\"in_memory\": null"), std::string::npos);
+  EXPECT_EQ(json, plan_json(service, planner::make_plan(service, catalog, options).value()));
 }
 
 TEST(PlanJson, KeepsTheSchemaWhereATargetIsMissed) {
