@@ -11,11 +11,15 @@
 // The roofline model is Williams, Waterman and Patterson, CACM 52(4), 2009. As e, u_i <= 1 and q >= 1, no time is below
 // the physical bound max(F / P, B / W); this is asserted for every operator.
 //
+// Machines whose class has tile edges (tiling.h): both t_c and t_m are divided by the fill, and q = 1.
+// Element-wise operators have a launch of their own where the class gives one.
+//
 // Wave quantisation: a product of R rows and n columns has ceil(R / tile_rows) x ceil(n / tile_columns) tiles, and the
 // accelerator runs `concurrent_tiles` of them at once. With w = tiles / concurrent_tiles waves, q_wave = ceil(w) / w
 // for w >= 1; below one wave libraries split the inner dimension to fill the machine, so q_wave = 1.
 
 #include <string_view>
+#include <vector>
 
 #include "accelerator/machine.h"
 #include "model/operator.h"
@@ -64,6 +68,8 @@ class OperatorRoofline {
   double seconds_per_cache_byte() const { return seconds_per_cache_byte_; }
   double seconds_per_activation_byte() const { return seconds_per_activation_byte_; }
   double launch_s() const { return launch_s_; }
+  /// By which times of work of so many rows are divided: 1 but on machines whose units share the memory.
+  double fill(double rows) const;
 
  private:
   double compute_s(const model::Work& work) const;
@@ -80,6 +86,10 @@ class OperatorRoofline {
   double physical_seconds_per_flop_, physical_seconds_per_byte_;
   double tile_rows_ = 0.0;     ///< 0: the operator is not tiled
   double column_waves_ = 0.0;  ///< waves of one row of tiles
+  std::vector<double> tile_edges_;
+  double units_ = 1.0;
+  model::Gemm product_;        ///< of a machine with tile edges; k 0: the operator is no product
+  double tiles_of_row_ = 0.0;  ///< likewise, of attention
 };
 
 /// The least time that physics allows for it: max(F / P, B / W).

@@ -202,6 +202,7 @@ CatalogEntry entry_of(const catalog::EfficiencyClass& efficiency) {
   lines.figure("tile_columns", efficiency.tile_columns);
   lines.figure("concurrent_tiles", efficiency.concurrent_tiles);
   lines.figure("launch", efficiency.launch);
+  lines.figure("elementwise_launch", efficiency.elementwise_launch);
   lines.figure("eager_launch", efficiency.eager_launch);
   lines.figure("step_overhead", efficiency.step_overhead);
   lines.figure("sequence_overhead", efficiency.sequence_overhead);

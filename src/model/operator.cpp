@@ -48,7 +48,7 @@ struct OneRun {
     Work work;
     // What fills a step up is one token over and over, which reaches few experts: none are counted for it.
     const auto tokens = static_cast<double>(step.tokens());
-    work.rows = shape.loads ? tokens * shape.loads->rows_per_token()
+    work.rows = shape.loads ? shape.loads->rows(tokens)
                             : tokens * static_cast<double>(shape.per_token) * static_cast<double>(shape.experts) /
                                   static_cast<double>(shape.experts_total);
     const auto k = static_cast<double>(shape.k), n = static_cast<double>(shape.n);

@@ -131,8 +131,9 @@ struct Operator {
   NumberFormat compute = NumberFormat::bf16;  ///< format of the multiplication that the precision asks for
   double weight_bits = 16.0;                  ///< stored bits of a weight, scales included
   double activation_bits = 16.0;
-  bool again = false;  ///< a drafter's further pass: sees one token of each sequence that gets output
-  int spread = 1;      ///< ranks that share the step's rows by tokens; routed experts have all of them
+  bool of_mixer = false;  ///< a product of the layer's attention: q, k, v, output and the like
+  bool again = false;     ///< a drafter's further pass: sees one token of each sequence that gets output
+  int spread = 1;         ///< ranks that share the step's rows by tokens; routed experts have all of them
   std::variant<Gemm, ExpertGemm, Attention, StateUpdate, Elementwise, Collective> shape;
 };
 

@@ -11,7 +11,7 @@ namespace {
 bool same_but_for_count(const Operator& a, const Operator& b) {
   return a.shape == b.shape && a.name == b.name && a.family == b.family && a.compute == b.compute &&
          a.weight_bits == b.weight_bits && a.activation_bits == b.activation_bits && a.spread == b.spread &&
-         a.again == b.again;
+         a.again == b.again && a.of_mixer == b.of_mixer;
 }
 
 /// Adds `times` runs of each of `some` to `all`, whose order is that of first appearance.
@@ -44,6 +44,7 @@ Operator operator_of(const Setting& setting, const Matrix& matrix) {
                    : setting.activation;
   op.weight_bits = setting.bits(matrix.part);
   op.activation_bits = format_bits(setting.activation);
+  op.of_mixer = matrix.part == Part::attention;
   op.spread = setting.parallelism.data;
   if (matrix.per_token > 0) {
     op.family = Family::expert;

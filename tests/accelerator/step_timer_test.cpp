@@ -20,13 +20,35 @@ const model::Model& any_model() {
   return models[*rc::gen::inRange(0, 6)];
 }
 
-/// Half of them with memory that computes.
+/// Units as they may be used besides: shared, overlapping, always, as a roofline, of several vectors.
+PimUse use_of(bool overlap, std::optional<double> vectors, std::optional<double> ideal_bytes_per_s) {
+  PimUse use;
+  use.stacks = 5;
+  use.beside = use.always = use.split = use.overlap = overlap;
+  if (overlap) use.link_bytes_per_s = 300e9;
+  use.vectors = vectors;
+  use.ideal_bytes_per_s = ideal_bytes_per_s;
+  return use;
+}
+
+/// Half of them with memory that computes, some with units that share the memory.
 Machine any_machine() {
+  if (*rc::gen::inRange(0, 4) == 0) {
+    Machine tiled = test::machine(test::lossy_class());
+    tiled.efficiency.tile_edges = {16.0, 64.0};
+    return tiled;
+  }
   if (*rc::gen::arbitrary<bool>()) return test::machine(test::lossy_class());
   static const std::shared_ptr<const PimMemory> memories[] = {
-      test::pim_memory("hbm3-pim"), test::pim_memory("hbm3-pim:bank_group"),
-      test::pim_memory("gddr6-aim", {.stacks = 64}), test::pim_memory("hbm2-pim"),
-      test::pim_memory("hbm3-pim:logic_die", {.stacks = 8, .link_bytes_per_s = 50e9})};
+      test::pim_memory("hbm3-pim"),
+      test::pim_memory("hbm3-pim:bank_group"),
+      test::pim_memory("gddr6-aim", {.stacks = 64}),
+      test::pim_memory("hbm2-pim"),
+      test::pim_memory("hbm3-pim:logic_die", {.stacks = 8, .link_bytes_per_s = 50e9}),
+      test::pim_memory("hbm3-pim", use_of(true, {}, {})),
+      test::pim_memory("hbm3-pim:buffer", use_of(true, {}, {})),
+      test::pim_memory("hbm3-pim:logic_die", use_of(false, 8.0, {})),
+      test::pim_memory("hbm3-pim:logic_die", use_of(false, 8.0, 12e12))};
   return test::pim_machine(memories[*rc::gen::inRange<std::size_t>(0, std::size(memories))]);
 }
 
