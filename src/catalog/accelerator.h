@@ -31,8 +31,8 @@ struct Accelerator {
   std::string vendor;
   std::vector<std::string> aliases;          ///< other names of the same product, as results and sheets write it
   std::vector<std::string> aliases_assumed;  ///< names that say less than this product, for which it is taken: "H100"
-  std::string efficiency_class;  ///< name of the EfficiencyClass it runs at: "gpu", "npu", "tpu", "cpu"
-  int year = 0;                  ///< of introduction; 0 is unknown
+  std::string efficiency_class;              ///< name of the EfficiencyClass it runs at: "gpu", "npu", "tpu", "cpu"
+  int year = 0;                              ///< of introduction; 0 is unknown
   std::string process;
   std::vector<std::string> notes;
 

@@ -15,7 +15,7 @@ namespace plumb::cli {
 
 std::span<const CommandSpec> commands() {
   static const std::array table{
-      plan_command(),  simulate_command(), compare_command(), explain_command(),
+      plan_command(),  simulate_command(), compare_command(),  explain_command(),
       sweep_command(), memory_command(),   validate_command(), catalog_command(),
   };
   return table;

@@ -19,9 +19,12 @@ constexpr double prompt_variation = 1.0, output_variation = 0.8;
 constexpr std::array data_sets{
     DataSet{"OpenOrca+GSM8K+MBXP", 260.0, 0.9, 145.9, 0.9, "estimate: OpenOrca and two sets of shorter prompts"},
     DataSet{"LongBench/RULER/GovReport", 9400.0, 0.6, 680.0, 0.4, "mlcommons.org/2025/04/llm-inference-v5"},
-    DataSet{"CNN-DailyMail", 870.0, 0.5, 70.0, 0.3, "mlcommons.org/2025/09/small-llm-inference-5-1: 778 in the tokens of Llama 3, 870 in between it and GPT-J's"},
+    DataSet{
+        "CNN-DailyMail", 870.0, 0.5, 70.0, 0.3,
+        "mlcommons.org/2025/09/small-llm-inference-5-1: 778 in the tokens of Llama 3, 870 in between it and GPT-J's"},
     DataSet{"OpenOrca", 290.0, 0.9, 294.45, 0.7, "estimate; the mean output is MLPerf's"},
-    DataSet{"MLPerf reasoning set", 800.0, 1.0, 3880.0, 0.9, "mlcommons.org/2025/09: the mean output; the mean prompt is an estimate"},
+    DataSet{"MLPerf reasoning set", 800.0, 1.0, 3880.0, 0.9,
+            "mlcommons.org/2025/09: the mean output; the mean prompt is an estimate"},
     DataSet{"MLPerf gpt-oss perf set", 1000.0, 1.0, 1278.2, 0.9, "estimate"},
     DataSet{"ShareGPT", 220.0, 1.3, 200.0, 0.9, "the means that rows of this set state lie between 213 and 215"},
 };

@@ -14,8 +14,11 @@ constexpr double keeps_up = 0.95, far_from_knee = 0.8;
 /// What is one system but for the rate: the rows of a sweep of rates share it.
 std::vector<std::string> system_of(const RunResult& run) {
   const MeasuredRow& row = run.run.configuration;
-  return {row.device, row.n_devices ? std::to_string(*row.n_devices) : "", row.system,  row.model_key, row.software,
-          row.precision, row.parallelism, row.input_tokens, row.output_tokens, row.scenario};
+  return {row.device,        row.n_devices ? std::to_string(*row.n_devices) : "",
+          row.system,        row.model_key,
+          row.software,      row.precision,
+          row.parallelism,   row.input_tokens,
+          row.output_tokens, row.scenario};
 }
 
 struct Sweep {
