@@ -38,6 +38,17 @@ std::span<const NumberFormat> substitutes(NumberFormat wanted) {
   return fp32_order;
 }
 
+/// One of catalog::kernel_formats.
+std::string_view format_of_fits(NumberFormat format, double weight_bits) {
+  switch (format) {
+    case NumberFormat::fp8: return weight_bits > format_bits(format) ? "fp8-block" : "fp8";
+    case NumberFormat::int8: return "fp8";
+    case NumberFormat::fp4:
+    case NumberFormat::int4: return "fp4";
+    default: return "bf16";
+  }
+}
+
 /// Collects values and the evidence they rest on, and the names of those that are missing.
 class Requirements {
  public:
@@ -98,6 +109,15 @@ std::optional<Machine::Rate> Machine::rate(NumberFormat wanted) const {
   return std::nullopt;
 }
 
+const catalog::KernelFit* Machine::fit(std::string_view family, NumberFormat format, double weight_bits) const {
+  return kernels.find(family, format_of_fits(format, weight_bits));
+}
+
+const catalog::KernelGrid* Machine::grid(const catalog::KernelFit& fit) const {
+  // A class's grid would be that of no accelerator.
+  return grids && fit.evidence == Evidence::measured ? grids->find(fit.family->name, fit.format) : nullptr;
+}
+
 Result<Machine> resolve(const catalog::Catalog& catalog, const catalog::Accelerator& accelerator) {
   Machine machine;
   machine.name = accelerator.name;
@@ -129,6 +149,14 @@ Result<Machine> resolve(const catalog::Catalog& catalog, const catalog::Accelera
   }
   machine.efficiency = *efficiency;
   PLUMB_ASSIGN(machine.memory_sustains, sustains_of(catalog, accelerator, *efficiency));
+  if (const catalog::Calibration* of_class = catalog.calibration(accelerator.efficiency_class))
+    machine.kernels = of_class->kernels;
+  if (const catalog::Calibration* own = catalog.calibration(accelerator.name)) {
+    machine.kernels.override_with(own->kernels);
+    PLUMB_ASSIGN(catalog::KernelGrids grids, own->grids());
+    if (!grids.empty()) machine.grids = std::make_shared<const catalog::KernelGrids>(std::move(grids));
+    if (evidence == Evidence::datasheet) evidence = Evidence::measured;
+  }
   machine.domain_ranks = accelerator.scale_up_ranks;
   if (accelerator.link_bandwidth) machine.link_bytes_per_s = accelerator.link_bandwidth->value.value();
   if (link->latency) machine.link_latency_s = link->latency->value.value();

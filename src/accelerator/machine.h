@@ -12,6 +12,8 @@
 #include "base/number_format.h"
 #include "base/result.h"
 #include "catalog/catalog.h"
+#include "catalog/kernel_fit.h"
+#include "catalog/kernel_grid.h"
 
 namespace plumb::accelerator {
 
@@ -41,6 +43,9 @@ struct Machine {
   double power_w = 0.0;
   Network network;
   catalog::EfficiencyClass efficiency;
+  catalog::KernelFits kernels;  ///< the class's, overridden by the accelerator's own
+  /// What measurements of this accelerator say beyond its own fits; null: none.
+  std::shared_ptr<const catalog::KernelGrids> grids;
   Evidence evidence = Evidence::datasheet;  ///< the worst among the figures above
 
   /// u of memory_share.h: the share of peak bandwidth for such a demand.
@@ -55,6 +60,11 @@ struct Machine {
     double flops_per_s;
   };
   std::optional<Rate> rate(NumberFormat wanted) const;
+
+  /// The fit of a family for what multiplies in `format`, weights of `weight_bits` each with their scales; null: none.
+  const catalog::KernelFit* fit(std::string_view family, NumberFormat format, double weight_bits) const;
+  /// The grid that belongs to that fit, or null.
+  const catalog::KernelGrid* grid(const catalog::KernelFit& fit) const;
 };
 
 /// The machine of that name. Fault::unmet names the missing figures; the caller knows the file that asked. Fault::input

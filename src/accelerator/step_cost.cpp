@@ -225,7 +225,7 @@ Result<StepCost> compile(const Machine& machine, const model::Model& model, cons
       }
       const auto* collective = std::get_if<model::Collective>(&op.shape);
       std::optional<OperatorRoofline> roofline;
-      if (collective == nullptr) roofline.emplace(machine, rate->flops_per_s, op, demands_of(op, model, block_tokens));
+      if (collective == nullptr) roofline.emplace(machine, *rate, op, demands_of(op, model, block_tokens));
       const Wire wire = collective == nullptr ? inside : wire_of(op, *collective);
       std::vector<StepCost::Compiled>& group = compiled[static_cast<std::size_t>(StepCost::group_of(op))];
       StepCost::Compiled one;

@@ -125,8 +125,8 @@ struct Tier {
   Place place;
 };
 
-/// Parameters that accelerators of a class share until they are calibrated one by one. Equations:
-/// accelerator/roofline.h.
+/// Parameters that accelerators of a class share. Shares of products and launches are those of kernels that nobody has
+/// fitted (kernel_fit.h). Equations: accelerator/roofline.h.
 struct EfficiencyClass {
   std::string name, title;
   Figure<double> gemm;                ///< share of peak compute that large products sustain
@@ -135,8 +135,7 @@ struct EfficiencyClass {
   Figure<double> bandwidth;           ///< share of peak memory bandwidth that streaming sustains
   Known<double> memory_queue;         ///< requests that a channel of its memory chooses from; absent: the memory's own
   Figure<double> tile_rows;           ///< rows of the tiles that a product is cut into; rows are padded to it
-  Figure<double> tile_columns;        ///< columns of those tiles
-  Figure<double> concurrent_tiles;    ///< tiles that run at once: streaming multiprocessors, compute units, cores
+  Known<double> concurrent_tiles;     ///< tiles that run at once: required of a class that has tile_edges
   std::vector<double> tile_edges;     ///< of machines whose units share the memory (accelerator/tiling.h); else empty
   Figure<Seconds> launch;             ///< per operator, back to back
   Known<Seconds> elementwise_launch;  ///< the same of element-wise operators; absent: as `launch`

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/file.h"
 #include "catalog/accelerator_file.h"
 #include "catalog/builtin_files.h"
 #include "catalog/catalog_folder.h"
@@ -16,6 +17,8 @@
 
 namespace plumb::catalog {
 namespace {
+
+constexpr std::size_t grid_bytes_max = std::size_t{16} << 20;
 
 template <class Thing>
 using Things = std::map<std::string, Thing, std::less<>>;
@@ -54,9 +57,14 @@ std::string lower_case(std::string_view text) {
 Result<Catalog> Catalog::builtin() {
   Catalog catalog;
   for (const BuiltinFile& file : builtin_files()) {
-    if (file.folder.empty() || file.folder == models_folder) continue;  // no facts about hardware
+    // No facts about hardware: what is beside the folders, and models. Grids come after what they belong to.
+    if (file.folder.empty() || file.folder == models_folder || file.path.ends_with(".csv")) continue;
     PLUMB_ASSIGN(const Document document, Document::parse_toml(file.text, std::string(file.path)));
     PLUMB_TRY(catalog.add_file(file.folder, file.name, document));
+  }
+  for (const BuiltinFile& file : builtin_files()) {
+    if (file.folder == "calibrations" && file.path.ends_with(".csv"))
+      PLUMB_TRY(catalog.add_grids(file.name, std::string(file.text), std::string(file.path)));
   }
   PLUMB_TRY(catalog.check_references());
   return catalog;
@@ -66,8 +74,14 @@ Status Catalog::add_folder(const std::string& path) {
   Catalog next = *this;
   PLUMB_ASSIGN(const std::vector<CatalogFile> files, list_catalog_folder(path));
   for (const CatalogFile& file : files) {
+    if (file.is_grid()) continue;  // after the calibrations that they belong to
     PLUMB_ASSIGN(const Document document, Document::read_toml(file.path));
     PLUMB_TRY(next.add_file(file.folder, file.name, document));
+  }
+  for (const CatalogFile& file : files) {
+    if (!file.is_grid()) continue;
+    PLUMB_ASSIGN(std::string text, read_file(file.path, grid_bytes_max));
+    PLUMB_TRY(next.add_grids(file.name, std::move(text), file.path));
   }
   PLUMB_TRY(next.check_references());
   *this = std::move(next);
@@ -112,6 +126,8 @@ Status Catalog::add_file(std::string_view folder, std::string_view name, const D
     PLUMB_ASSIGN(memories_[key], read_memory(document, key));
   } else if (folder == "links") {
     PLUMB_ASSIGN(links_[key], read_link(document, key));
+  } else if (folder == "calibrations") {
+    PLUMB_ASSIGN(calibrations_[key], read_calibration(document, key));
   } else if (folder == "tiers") {
     PLUMB_ASSIGN(tiers_[key], read_tier(document, key));
   } else {
@@ -121,7 +137,22 @@ Status Catalog::add_file(std::string_view folder, std::string_view name, const D
   return {};
 }
 
+Status Catalog::add_grids(std::string_view name, std::string text, const std::string& path) {
+  const auto found = calibrations_.find(name);
+  if (found == calibrations_.end()) {
+    return fail(input_error({path, 0, 0}, "grids without a calibration",
+                            fmt::format("{}.toml beside it, with what they were measured against", name)));
+  }
+  found->second.grid_path = path;
+  found->second.grid_text = std::move(text);
+  return {};
+}
+
 Status Catalog::check_references() const {
+  for (const auto& [name, calibration] : calibrations_) {
+    PLUMB_TRY(calibration.of_class ? check_name(classes_, "class", name, calibration.place)
+                                   : check_name(accelerators_, "accelerator", name, calibration.place));
+  }
   for (const auto& [name, accelerator] : accelerators_) {
     PLUMB_TRY(check_name(classes_, "class", accelerator.efficiency_class, accelerator.class_place));
     PLUMB_TRY(check_name(memories_, "memory", accelerator.memory_kind, accelerator.memory_place));
@@ -133,6 +164,7 @@ Status Catalog::check_references() const {
 const Accelerator* Catalog::accelerator(std::string_view name) const { return find(accelerators_, name); }
 const Memory* Catalog::memory(std::string_view name) const { return find(memories_, name); }
 const Link* Catalog::link(std::string_view name) const { return find(links_, name); }
+const Calibration* Catalog::calibration(std::string_view name) const { return find(calibrations_, name); }
 const EfficiencyClass* Catalog::efficiency_class(std::string_view name) const { return find(classes_, name); }
 const Tier* Catalog::tier(std::string_view name) const { return find(tiers_, name); }
 

@@ -2,6 +2,7 @@
 // The catalog: facts about hardware, from TOML files. The files of the repository's catalog/ folder are compiled into
 // the program; a user's folder of the same shape adds to them or replaces by name.
 //   accelerators/NAME.toml  memories/NAME.toml  links/NAME.toml  classes/NAME.toml  tiers/NAME.toml
+//   calibrations/NAME.toml  calibrations/NAME.csv        NAME of an accelerator or a class
 // Thread rule: immutable once made.
 
 #include <map>
@@ -13,6 +14,7 @@
 #include "base/reader.h"
 #include "base/result.h"
 #include "catalog/accelerator.h"
+#include "catalog/calibration_file.h"
 
 namespace plumb::catalog {
 
@@ -22,9 +24,9 @@ class Catalog {
   [[nodiscard]] static Result<Catalog> builtin();
 
   /// Adds what a folder holds. A name that exists already is replaced. The memories, links and classes that
-  /// accelerators name must exist once all is read. Names that begin with a dot and Markdown files are passed over;
-  /// anything else that is not one of the sub-folders or a NAME.toml in one of them is refused. A folder with an
-  /// error changes nothing.
+  /// accelerators name must exist once all is read, and so must what calibrations are of. Names that begin with a dot
+  /// and Markdown files are passed over; anything else that is not one of the sub-folders or a NAME.toml in one of them
+  /// (a NAME.csv, in calibrations) is refused. A folder with an error changes nothing.
   [[nodiscard]] Status add_folder(const std::string& path);
 
   /// Applies a user's figures to an accelerator, `[assume.NAME]` of a service file: the keys of an accelerator's file
@@ -48,12 +50,14 @@ class Catalog {
   const Memory* memory(std::string_view name) const;
   const Link* link(std::string_view name) const;
   const EfficiencyClass* efficiency_class(std::string_view name) const;
+  const Calibration* calibration(std::string_view name) const;
   const Tier* tier(std::string_view name) const;
 
   const std::map<std::string, Accelerator, std::less<>>& accelerators() const { return accelerators_; }
   const std::map<std::string, Memory, std::less<>>& memories() const { return memories_; }
   const std::map<std::string, Link, std::less<>>& links() const { return links_; }
   const std::map<std::string, EfficiencyClass, std::less<>>& classes() const { return classes_; }
+  const std::map<std::string, Calibration, std::less<>>& calibrations() const { return calibrations_; }
   const std::map<std::string, Tier, std::less<>>& tiers() const { return tiers_; }
 
   /// "unknown accelerator ...; expected perhaps ..." at a place.
@@ -61,6 +65,8 @@ class Catalog {
 
  private:
   [[nodiscard]] Status add_file(std::string_view folder, std::string_view name, const Document& document);
+  /// The grids of a calibration, which must be there. What is in them is found out when they are read.
+  [[nodiscard]] Status add_grids(std::string_view name, std::string text, const std::string& path);
   [[nodiscard]] Status check_references() const;
   /// What put() keeps of the entry that it has replaced.
   void remember(std::string_view folder, std::string_view name, const Catalog& before);
@@ -69,6 +75,7 @@ class Catalog {
   std::map<std::string, Memory, std::less<>> memories_;
   std::map<std::string, Link, std::less<>> links_;
   std::map<std::string, EfficiencyClass, std::less<>> classes_;
+  std::map<std::string, Calibration, std::less<>> calibrations_;
   std::map<std::string, Tier, std::less<>> tiers_;
   std::string cache_folder_;
 };

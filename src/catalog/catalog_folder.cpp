@@ -13,7 +13,8 @@
 namespace plumb::catalog {
 namespace {
 
-constexpr std::array<std::string_view, 5> folders{"accelerators", "classes", "links", "memories", "tiers"};
+constexpr std::array<std::string_view, 6> folders{"accelerators", "calibrations", "classes",
+                                                  "links",        "memories",     "tiers"};
 
 struct Entry {
   std::string name, path;
@@ -22,7 +23,7 @@ struct Entry {
 
 Error not_readable(const std::string& path, const std::error_code& code) {
   return input_error({path, 0, 0}, fmt::format("cannot read the folder: {}", code.message()),
-                     "a folder with accelerators, classes, links, memories or tiers in it");
+                     "a folder with accelerators, calibrations, classes, links, memories or tiers in it");
 }
 
 /// What a folder holds, by name, without what nobody means to be read.
@@ -57,7 +58,7 @@ bool is_catalog_folder(const std::string& name) {
 }
 
 Result<std::vector<CatalogFile>> list_catalog_folder(const std::string& path) {
-  constexpr std::string_view extension = ".toml";
+  constexpr std::string_view extension = ".toml", grid_extension = ".csv";
   std::vector<CatalogFile> files;
   PLUMB_ASSIGN(const std::vector<Entry> top, entries(path));
   for (const Entry& folder : top) {
@@ -68,9 +69,10 @@ Result<std::vector<CatalogFile>> list_catalog_folder(const std::string& path) {
     PLUMB_ASSIGN(const std::vector<Entry> inside, entries(folder.path));
     for (const Entry& file : inside) {
       std::string_view name = file.name;
-      const bool is_toml = !file.is_folder && name.ends_with(extension);
-      if (is_toml) name.remove_suffix(extension.size());
-      if (!is_toml || !is_name(name)) {
+      const bool is_grid = folder.name == "calibrations" && name.ends_with(grid_extension);
+      const bool is_ours = !file.is_folder && (is_grid || name.ends_with(extension));
+      if (is_ours) name.remove_suffix(is_grid ? grid_extension.size() : extension.size());
+      if (!is_ours || !is_name(name)) {
         return fail(input_error({file.path, 0, 0}, "does not belong in a catalog",
                                 "a file NAME.toml, the name in lower-case letters, digits, \"-\" and \".\""));
       }
@@ -85,11 +87,13 @@ Result<Document> read_catalog_file(std::string_view folder, std::string_view nam
   if (!user_folder.empty()) {
     PLUMB_ASSIGN(const std::vector<CatalogFile> files, list_catalog_folder(user_folder));
     for (const CatalogFile& file : files) {
+      if (file.is_grid()) continue;
       if (file.folder == folder && file.name == name) return Document::read_toml(file.path);
       if (file.folder == folder) names.push_back(file.name);
     }
   }
   for (const BuiltinFile& file : builtin_files()) {
+    if (file.path.ends_with(".csv")) continue;
     if (file.folder == folder && file.name == name) return Document::parse_toml(file.text, std::string(file.path));
     if (file.folder == folder) names.emplace_back(file.name);
   }

@@ -14,6 +14,8 @@ struct CatalogFile {
   std::string folder;  ///< "accelerators"
   std::string name;    ///< "h100-sxm"
   std::string path;
+  /// Grids beside a calibration, in place of a TOML file.
+  bool is_grid() const { return path.ends_with(".csv"); }
 };
 
 /// The sub-folders that a catalog may have.

@@ -44,6 +44,9 @@ class FigureReader {
     return number(table, key, range).value_or(Figure<double>{});
   }
 
+  /// The publications that `source` of an entry names, in full; an unknown one or none is an error.
+  std::string source_of(Reader& entry) const { return origin(entry).source; }
+
   /// One entry of a list of prices: value, low, high, date, note, source, assumed.
   template <class Money>
   Price<Money> price(Reader& entry) const {

@@ -16,7 +16,9 @@ namespace {
 
 constexpr std::array operands{
     OperandSpec{"list|show", "list entries with their key figures, or show all that is known of one"},
-    OperandSpec{"WHAT", "of list: accelerators (default), memories, links, classes or tiers; of show: a name", false},
+    OperandSpec{"WHAT",
+                "of list: accelerators (default), memories, links, classes, tiers or calibrations; of show: a name",
+                false},
 };
 constexpr std::array options{json_option, catalog_option};
 constexpr std::array<std::string_view, 4> examples{

@@ -199,8 +199,6 @@ CatalogEntry entry_of(const catalog::EfficiencyClass& efficiency) {
   lines.figure("bandwidth", efficiency.bandwidth);
   lines.figure("memory_queue", efficiency.memory_queue);
   lines.figure("tile_rows", efficiency.tile_rows);
-  lines.figure("tile_columns", efficiency.tile_columns);
-  lines.figure("concurrent_tiles", efficiency.concurrent_tiles);
   lines.figure("launch", efficiency.launch);
   lines.figure("elementwise_launch", efficiency.elementwise_launch);
   lines.figure("eager_launch", efficiency.eager_launch);
@@ -208,6 +206,30 @@ CatalogEntry entry_of(const catalog::EfficiencyClass& efficiency) {
   lines.figure("sequence_overhead", efficiency.sequence_overhead);
   lines.figure("detokenisation", efficiency.detokenisation);
   lines.figure("memory_reserve", efficiency.memory_reserve);
+  return entry;
+}
+
+CatalogEntry entry_of(const catalog::Calibration& calibration) {
+  CatalogEntry entry = start("calibration", calibration);
+  Lines lines(entry);
+  lines.fact("of", calibration.of_class ? "class" : "accelerator");
+  lines.fact("command", calibration.command);
+  for (const auto& [key, fit] : calibration.kernels.all()) {
+    const std::string prefix = fmt::format("{}.{}", key.first, key.second);
+    lines.fact(prefix + ".error",
+               fmt::format("{:.1f} %, left out {:.1f} %, p90 {:.1f} %, of {} points: {}", 100.0 * fit.error,
+                           100.0 * fit.left_out, 100.0 * fit.p90, fit.points, fit.range));
+    for (std::size_t i = 0; i < fit.values.size(); ++i) {
+      const catalog::KernelParameter& parameter = fit.family->parameters[i];
+      const std::string name = fmt::format("{}.{}", prefix, parameter.key), note(parameter.meaning);
+      if (parameter.is_time) {
+        lines.figure(name,
+                     catalog::Figure<Seconds>{Seconds::of(fit.values[i]), fit.evidence, fit.source, note, fit.place});
+      } else {
+        lines.figure(name, catalog::Figure<double>{fit.values[i], fit.evidence, fit.source, note, fit.place});
+      }
+    }
+  }
   return entry;
 }
 
@@ -220,12 +242,15 @@ CatalogEntry entry_of(const catalog::Tier& tier) {
   return entry;
 }
 
-std::vector<std::string_view> catalog_kinds() { return {"accelerators", "memories", "links", "classes", "tiers"}; }
+std::vector<std::string_view> catalog_kinds() {
+  return {"accelerators", "memories", "links", "classes", "tiers", "calibrations"};
+}
 
 std::vector<CatalogEntry> entries_of(const catalog::Catalog& catalog, std::string_view kind) {
   if (kind == "accelerators") return entries_in(catalog.accelerators());
   if (kind == "memories") return entries_in(catalog.memories());
   if (kind == "links") return entries_in(catalog.links());
+  if (kind == "calibrations") return entries_in(catalog.calibrations());
   if (kind == "tiers") return entries_in(catalog.tiers());
   return entries_in(catalog.classes());
 }
@@ -236,6 +261,7 @@ std::vector<CatalogEntry> entries_named(const catalog::Catalog& catalog, std::st
   if (const auto* found = catalog.memory(name)) entries.push_back(entry_of(*found));
   if (const auto* found = catalog.link(name)) entries.push_back(entry_of(*found));
   if (const auto* found = catalog.efficiency_class(name)) entries.push_back(entry_of(*found));
+  if (const auto* found = catalog.calibration(name)) entries.push_back(entry_of(*found));
   if (const auto* found = catalog.tier(name)) entries.push_back(entry_of(*found));
   return entries;
 }

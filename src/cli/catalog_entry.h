@@ -31,7 +31,7 @@ struct PriceLine {
 };
 
 struct CatalogEntry {
-  std::string kind;  ///< "accelerator", "memory", "link", "class"
+  std::string kind;  ///< "accelerator", "memory", "link", "class", "calibration"
   std::string name, title;
   std::vector<std::pair<std::string, std::string>> facts;  ///< what is no figure: vendor, year, process, link
   std::vector<FigureLine> figures;
@@ -53,8 +53,10 @@ CatalogEntry entry_of(const catalog::Memory& memory);
 CatalogEntry entry_of(const catalog::Link& link);
 CatalogEntry entry_of(const catalog::Tier& tier);
 CatalogEntry entry_of(const catalog::EfficiencyClass& efficiency);
+/// Its parameters by "gemm.bf16.share", and the fits' errors and ranges.
+CatalogEntry entry_of(const catalog::Calibration& calibration);
 
-/// Kinds as `plumb catalog list` takes them: "accelerators", "memories", "links", "classes", "tiers".
+/// Kinds as `plumb catalog list` takes them: "accelerators", "memories", "links", "classes", "tiers", "calibrations".
 std::vector<std::string_view> catalog_kinds();
 /// All entries of one of catalog_kinds(), by name.
 std::vector<CatalogEntry> entries_of(const catalog::Catalog& catalog, std::string_view kind);

@@ -80,6 +80,11 @@ constexpr std::array class_columns{
     KeyColumn{"A sequence", figure, "sequence_overhead", "µs", 1e-6},
     KeyColumn{"Memory reserve", figure, "memory_reserve"},
 };
+constexpr std::array calibration_columns{
+    KeyColumn{"Calibration", name},
+    KeyColumn{"Title", title},
+    KeyColumn{"Made by", fact, "command"},
+};
 
 constexpr std::array tier_columns{
     KeyColumn{"Tier", name},
@@ -93,6 +98,7 @@ std::span<const KeyColumn> columns_of(std::string_view kind) {
   if (kind == "accelerators") return accelerator_columns;
   if (kind == "memories") return memory_columns;
   if (kind == "links") return link_columns;
+  if (kind == "calibrations") return calibration_columns;
   if (kind == "tiers") return tier_columns;
   return class_columns;
 }

@@ -64,7 +64,7 @@ inline constexpr OptionSpec seed_option{"--seed", "N",
                                         "seed of everything left to chance (default: the file's, else 1)"};
 inline constexpr OptionSpec catalog_option{
     "--catalog", "DIR",
-    "a folder of accelerators/, memories/, links/ and classes/ that adds to the catalog or "
+    "a folder of accelerators/, memories/, links/, classes/ and calibrations/ that adds to the catalog or "
     "replaces entries by name"};
 inline constexpr OptionSpec memory_option{
     "--memory", "OLD->NEW",

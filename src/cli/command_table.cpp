@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "cli/calibrate_command.h"
 #include "cli/catalog_command.h"
 #include "cli/compare_command.h"
 #include "cli/explain_command.h"
@@ -15,8 +16,8 @@ namespace plumb::cli {
 
 std::span<const CommandSpec> commands() {
   static const std::array table{
-      plan_command(),  simulate_command(), compare_command(),  explain_command(),
-      sweep_command(), memory_command(),   validate_command(), catalog_command(),
+      plan_command(),   simulate_command(), compare_command(), explain_command(),   sweep_command(),
+      memory_command(), validate_command(), catalog_command(), calibrate_command(),
   };
   return table;
 }

@@ -25,7 +25,7 @@ model::Operator product() {
 double seconds_of(const catalog::Catalog& catalog, const catalog::Accelerator& accelerator, const model::Work& work) {
   const Machine machine = resolve(catalog, accelerator).value();
   const OperatorDemands demands{.cache = {memory::Demand::Kind::gathered, 32768.0}};
-  return OperatorRoofline(machine, machine.rate(NumberFormat::bf16)->flops_per_s, product(), demands).seconds(work);
+  return OperatorRoofline(machine, *machine.rate(NumberFormat::bf16), product(), demands).seconds(work);
 }
 
 memory::SustainedBandwidth table_of(const catalog::Catalog& catalog, std::string_view name) {

@@ -47,11 +47,11 @@ TEST(Tiling, AttentionOfFewHeadsHasFewUnits) {
   step.decode_sequences = 1;
   step.spans[0].decode_keys = 100000;
   const model::Work work = model::work_of(op, step);
-  const double whole_s = OperatorRoofline(machine, 1e15, op).seconds(work);
+  const double whole_s = OperatorRoofline(machine, {NumberFormat::bf16, 1e15}, op).seconds(work);
   machine.efficiency.tile_edges = {64.0};
   machine.efficiency.concurrent_tiles = test::figure(8.0);
-  EXPECT_NEAR(OperatorRoofline(machine, 1e15, op).seconds(work) / whole_s, 2.0, 1e-9);
-  EXPECT_NEAR(OperatorRoofline(machine, 1e15, op).time(work).seconds() / whole_s, 2.0, 1e-9);
+  EXPECT_NEAR(OperatorRoofline(machine, {NumberFormat::bf16, 1e15}, op).seconds(work) / whole_s, 2.0, 1e-9);
+  EXPECT_NEAR(OperatorRoofline(machine, {NumberFormat::bf16, 1e15}, op).time(work).seconds() / whole_s, 2.0, 1e-9);
 }
 
 TEST(Tiling, ElementwiseOperatorsMayHaveALaunchOfTheirOwn) {
@@ -61,10 +61,10 @@ TEST(Tiling, ElementwiseOperatorsMayHaveALaunchOfTheirOwn) {
   op.family = model::Family::elementwise;
   op.count = 1.0;
   op.shape = model::Elementwise{0.0, 1.0};
-  EXPECT_DOUBLE_EQ(OperatorRoofline(machine, 1e15, op).launch_s(), 7e-6);
+  EXPECT_DOUBLE_EQ(OperatorRoofline(machine, {NumberFormat::bf16, 1e15}, op).launch_s(), 7e-6);
   op.family = model::Family::gemm;
   op.shape = model::Gemm{.k = 64, .n = 64};
-  EXPECT_DOUBLE_EQ(OperatorRoofline(machine, 1e15, op).launch_s(), 0.0);
+  EXPECT_DOUBLE_EQ(OperatorRoofline(machine, {NumberFormat::bf16, 1e15}, op).launch_s(), 0.0);
 }
 
 }  // namespace

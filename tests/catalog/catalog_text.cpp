@@ -106,8 +106,6 @@ void each_figure(const EfficiencyClass& efficiency, const std::function<void(con
   each("expert", efficiency.expert);
   each("bandwidth", efficiency.bandwidth);
   each("tile_rows", efficiency.tile_rows);
-  each("tile_columns", efficiency.tile_columns);
-  each("concurrent_tiles", efficiency.concurrent_tiles);
   each("launch", efficiency.launch);
   each("eager_launch", efficiency.eager_launch);
   each("step_overhead", efficiency.step_overhead);

@@ -123,7 +123,8 @@ const Refused refused[] = {
     {"UnknownAction", {"catalog", "print"}, "plumb: plumb catalog cannot \"print\"; expected list or show\n"},
     {"UnknownKind",
      {"catalog", "list", "models"},
-     "plumb: the catalog has no list of \"models\"; expected one of accelerators, memories, links, classes, tiers\n"},
+     "plumb: the catalog has no list of \"models\"; expected one of accelerators, memories, links, classes, tiers, "
+     "calibrations\n"},
     {"NoName",
      {"catalog", "show"},
      "plumb: plumb catalog show: the name is missing; expected a name of plumb catalog list\n"},

@@ -15,8 +15,7 @@ inline catalog::EfficiencyClass ideal_class() {
   catalog::EfficiencyClass efficiency;
   efficiency.name = "ideal";
   efficiency.gemm = efficiency.attention = efficiency.expert = efficiency.bandwidth = figure(1.0);
-  efficiency.tile_rows = efficiency.tile_columns = figure(1.0);
-  efficiency.concurrent_tiles = figure(1e12);
+  efficiency.tile_rows = figure(1.0);
   efficiency.launch = efficiency.step_overhead = efficiency.sequence_overhead = figure(Seconds{});
   efficiency.memory_reserve = figure(0.0);
   return efficiency;
@@ -31,8 +30,6 @@ inline catalog::EfficiencyClass lossy_class() {
   efficiency.expert = figure(0.5);
   efficiency.bandwidth = figure(0.85);
   efficiency.tile_rows = figure(64.0);
-  efficiency.tile_columns = figure(128.0);
-  efficiency.concurrent_tiles = figure(128.0);
   efficiency.launch = figure(2.0 * microsecond);
   efficiency.step_overhead = figure(500.0 * microsecond);
   efficiency.sequence_overhead = figure(2.0 * microsecond);
