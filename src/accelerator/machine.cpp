@@ -133,6 +133,7 @@ Result<Machine> resolve(const catalog::Catalog& catalog, const catalog::Accelera
     machine.peak_flops_per_s[static_cast<std::size_t>(format)] = figure.value.value();
     evidence = worse(evidence, figure.evidence);
   }
+  if (machine.pim) evidence = worse(evidence, machine.pim->specification().pim->evidence);
   std::vector<std::string> missing = requirements.missing();
   // Attention, and whatever a checkpoint keeps unquantised, multiplies in bf16 or wider.
   if (!machine.rate(NumberFormat::bf16)) missing.emplace_back("compute.bf16");

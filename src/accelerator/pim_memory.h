@@ -2,15 +2,15 @@
 // Memory that computes for an accelerator, and what an operator of a given shape costs in it: closed forms whose
 // coefficients PimCost (memory/pim_cost.h) works out once per shape. Two kinds of work are known:
 //
-//   product    y = W x, `matrices` of outputs x inputs, v vectors each one after the other:
-//                t(v) = m (first + (v - 1) more)                            m = matrices of a lane, below
+//   product    y = W x, all of some equal matrices of outputs x inputs, v vectors each one after the other:
+//                t(v) = first + (v - 1) more
 //   attention  a head of keys and values, c keys of it, q queries that share it: scores K q, then V' p
-//                t(c, q) = first.base + first.per_key c + (q - 1) (more.base + more.per_key c)
+//                t(c, q) = first.base + first.slope c + (q - 1) (more.base + more.slope c)
 //
 // t is exact in v, and in q but for what overlaps between queries, since units take one vector after the other. In c
 // units work by groups of G keys: the line goes through the mean over one group at 2 G and at 6 G, so that a sum over
-// sequences of any lengths is met, and a sequence alone within G / 2c. G is 512 for hbm3-pim (buffer), 1024 for AiM.
-// Tests print both errors.
+// sequences of any lengths is met (0.3 %), and a sequence alone within G / 2c + 1 %. G is 512 for hbm3-pim (buffer),
+// 1024 for AiM. Tests print both errors.
 //
 // Processors that keep what they took from banks until all vectors have met it (`vectors`; on a logic die, for one)
 // read the banks once and multiply V vectors with it in the time in which the banks deliver it at best:
@@ -67,7 +67,7 @@ struct PimLine {
   std::optional<double> base_j, slope_j;
 };
 
-/// One matrix shape: all its `matrices`, first vector and each further one.
+/// One matrix shape, all its matrices together: first vector and each further one.
 struct PimProduct {
   double first_s = 0.0, more_s = 0.0;
   std::optional<double> first_j, more_j;

@@ -25,24 +25,18 @@
 //
 // What is assumed
 //   exclusive     the memory computes or serves the host: times of operators add up. Changes of mode (tMOD), the
-//   writing
-//                 of vectors and the reading of results are in first and more, refreshes in their mean.
+//                 writing of vectors and the reading of results are in first and more, refreshes in their mean.
 //   one copy      weights lie in the units' placement only, and the host streams them from it as fast as from any
-//   other;
-//                 padding to whole rows of all banks is not taken out of the cache's room. Capacity that units displace
-//                 is out of the specification's capacity already (PimUnit::capacity_displaced says how much that was).
+//                 other. Padding to whole rows of all banks is not taken out of the cache's room. Capacity that units
+//                 displace is out of the specification's capacity (PimUnit::capacity_displaced says how much it was).
 //   reach         weights are placed in the rows that units reach in the order of the time that they save at one row of
 //                 the step, for each row of the banks; layers that do not fit stay with the host. Where units reach a
-//                 part of the memory only (HBM-PIM: a third), the cache stays with the host, since its blocks lie
-//                 anywhere.
+//                 part of the memory only (HBM-PIM: a third), the cache stays with the host: its blocks lie anywhere.
 //   cache         a head's blocks lie in one channel, in whole rows of all its banks; sequences are as long as their
-//   mean.
-//                 Softmax between the two products is the host's and hidden (memory/pim_attention.h).
-//   element-wise  operators stay with the host. Units add, multiply and clip numbers that lie in banks, and what these
-//   models
-//                 have is norms, rotations, gates and weighted sums of numbers that are in the host's caches: of a
-//                 residual with its norm the units could do the addition, and the host would then read and write as
-//                 much again.
+//                 mean. Softmax between the two products is the host's and hidden (memory/pim_attention.h).
+//   element-wise  operators stay with the host. Units add, multiply and clip numbers that lie in banks; these models
+//                 have norms, rotations, gates and weighted sums of numbers that are in the host's caches. Of a
+//                 residual with its norm units could do the addition, and the host would then move as much again.
 //   formats       units multiply numbers of 16 bits. bf16 and fp16 stand in for each other, as they do on accelerators
 //                 (machine.h); narrower weights or cache entries stay with the host.
 //
