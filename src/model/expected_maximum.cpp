@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 
 namespace plumb::model {
 namespace {
@@ -29,14 +30,16 @@ double chance_of_all_below(std::span<const NormalVariable> variables, double x) 
 double expected_maximum(std::span<const NormalVariable> variables) {
   assert(!variables.empty());
   double mean = variables.front().mean, spread = 0.0, above = mean;
+  double certain = -std::numeric_limits<double>::infinity();
   for (const NormalVariable& variable : variables) {
     const double deviation = std::sqrt(std::max(0.0, variable.variance));
     mean = std::max(mean, variable.mean);
     spread = std::max(spread, deviation);
+    if (deviation == 0.0) certain = std::max(certain, variable.mean);  // nothing is below it, and F jumps there
     above = std::max(above, variable.mean + deviations * deviation);
   }
   if (spread == 0.0) return mean;
-  const double below = mean - deviations * spread, step = (above - below) / intervals;
+  const double below = std::max(certain, mean - deviations * spread), step = (above - below) / intervals;
   double sum = chance_of_all_below(variables, below) + chance_of_all_below(variables, above);
   for (int i = 1; i < intervals; ++i) {
     sum += (i % 2 == 1 ? 4.0 : 2.0) * chance_of_all_below(variables, below + i * step);
