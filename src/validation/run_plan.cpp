@@ -26,7 +26,7 @@ PlanOrReason none(std::string reason) { return {std::nullopt, std::move(reason)}
 std::string_view refusal_of(const MeasuredRow& row, const LoadWords& load, const ParallelismWords& parallelism) {
   if (row.trust == "C") return "trust C: for orientation only";
   switch (load.scenario) {
-    case Scenario::kernel: return "a kernel or a device, not a served model";
+    case Scenario::kernel: return "no served model: a kernel or a device";
     case Scenario::disaggregated: return "prefill and decode on engines of their own";
     case Scenario::power: return "power, not time";
     case Scenario::other: return "a scenario that is not modelled";
