@@ -60,6 +60,15 @@ enum class TimeSource {
   transferred,   ///< the equation, with parameters of its class
 };
 
+constexpr std::string_view time_source_name(TimeSource source) {
+  switch (source) {
+    case TimeSource::interpolated: return "interpolated";
+    case TimeSource::fitted: return "fitted";
+    case TimeSource::transferred: return "transferred";
+  }
+  return "transferred";
+}
+
 /// The roofline of one operator on one machine, with what does not depend on the step worked out beforehand.
 /// Thread rule: immutable.
 class OperatorRoofline {

@@ -171,6 +171,7 @@ StepProfile::Line StepCost::line_of(const Compiled& compiled, const model::Step&
   line.family = compiled.op.family;
   line.work = model::work_of(compiled.op, step);
   line.of_mixer = compiled.op.of_mixer;
+  if (compiled.roofline) line.source = compiled.roofline->source(line.work);
   line.time = compiled.time(line.work, step);
   if (const PimOperator* memory = compiled.in_memory()) line.pim = memory->choose(*compiled.roofline, line.work, step);
   if (const auto* why = std::get_if<std::string>(&compiled.pim)) line.why_host = *why;

@@ -37,10 +37,11 @@ struct StepProfile {
 
   struct Line {
     std::string name;
-    model::Family family;
+    model::Family family = model::Family::gemm;
     model::Work work;
     OperatorTime time;
     double physical_bound_s = 0.0;
+    TimeSource source = TimeSource::transferred;  ///< of the time on the accelerator itself
     /// On a machine whose memory computes: what either side takes, or why it is the host's.
     std::optional<PimChoice> pim;
     std::string why_host;

@@ -41,6 +41,7 @@ struct OperatorLine {
   model::Work work;  ///< its launches are the times that it runs
   accelerator::OperatorTime time;
   double physical_bound_s = 0.0;
+  accelerator::TimeSource source = accelerator::TimeSource::interpolated;  ///< the worst of what it adds up
   InMemory in_memory;
 
   accelerator::Bound binding() const;

@@ -34,6 +34,7 @@ void write_line(JsonWriter& json, const OperatorLine& line, double step_s) {
   write_work(json, line.work);
   json.member("time_ms", line.time.seconds() * ms);
   json.member("physical_bound_ms", line.physical_bound_s * ms);
+  json.member("time_from", accelerator::time_source_name(line.source));
   json.member("step_share", line.time.seconds() / step_s);
   write_bounds(json, line.time.seconds_by_bound);
   json.member("binding", accelerator::bound_name(line.binding()));

@@ -70,6 +70,7 @@ void add_step(const accelerator::StepCost& cost, const model::Step& step, StepVi
     for (std::size_t i = 0; i < accelerator::bounds; ++i)
       line.time.seconds_by_bound[i] += profiled.time.seconds_by_bound[i];
     line.physical_bound_s += profiled.physical_bound_s;
+    line.source = std::max(line.source, profiled.source);
     view.physical_bound_s += profiled.physical_bound_s;
   }
   view.seconds += profile.seconds;
