@@ -9,6 +9,9 @@
 namespace plumb::validation {
 namespace {
 
+/// No request is longer.
+constexpr double tokens_most = 1e8;
+
 /// Spread of the lengths of people's prompts and of answers, where only the mean is told: between that of ShareGPT's
 /// (about 1.3 and 0.9) and that of summaries and of synthetic sets (0.3).
 constexpr double prompt_variation = 1.0, output_variation = 0.8;
@@ -31,7 +34,8 @@ constexpr std::array data_sets{
 
 std::optional<double> cap_in(std::string_view words) {
   for (const char* mark : {"<=", "limit", "max_new_tokens", "max"}) {
-    if (const auto cap = number_after(words, mark)) return cap;
+    const auto cap = number_after(words, mark);
+    if (cap && *cap >= 1.0) return std::min(*cap, tokens_most);
   }
   return std::nullopt;
 }
@@ -52,8 +56,8 @@ LengthWords around(double mean, double variation, std::optional<double> cap, dou
 std::optional<LengthWords> lengths_in(std::string_view words, std::string_view notes, double own_variation,
                                       double context_max) {
   if (is_plain_number(words)) {
-    const double tokens = *first_number(words);
-    if (tokens < 1.0) return std::nullopt;
+    const double tokens = first_number(words).value_or(0.0);
+    if (tokens < 1.0 || tokens > tokens_most) return std::nullopt;
     // "each length uniform in [0.8L,L]"
     if (const auto share = number_after(notes, "uniform in ["); share && *share > 0.0 && *share < 1.0) {
       const double low = std::max(1.0, std::floor(*share * tokens));
@@ -68,7 +72,7 @@ std::optional<LengthWords> lengths_in(std::string_view words, std::string_view n
     const std::size_t first = words.find_first_not_of(" ~");
     if (first != std::string_view::npos && words[first] >= '0' && words[first] <= '9') mean = first_number(words);
   }
-  if (!mean || *mean < 1.0) return std::nullopt;
+  if (!mean || *mean < 1.0 || *mean > tokens_most) return std::nullopt;
   // Texts of a generator with a target vary little.
   const bool made = says_word(words, "target") || says(words, "first-turn") || says(words, "first turn");
   if (made) {
