@@ -1,6 +1,7 @@
 // Most operators cost a function of one count: the step's tokens, its sampled or its decode sequences. Their sums are
 // kept in tables, each entry worked out when it is first asked for. Attention is linear in pairs, keys and rows on
-// either side of its roofline. What is left is computed as the StepCost computes it.
+// either side of its roofline; where its kernels were measured, piecewise linear in the keys (attention_ticks.h). What
+// is left is computed as the StepCost computes it.
 
 #include <algorithm>
 #include <cassert>
@@ -9,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "accelerator/attention_ticks.h"
 #include "accelerator/step_timer.h"
 
 namespace plumb::accelerator {
@@ -27,7 +29,9 @@ class RooflineTimer final : public StepTimer {
     sequence_overhead_ = Time::of_seconds(efficiency.sequence_overhead.value.value());
     for (std::size_t i = 0; i < stages_.size(); ++i) {
       for (const StepCost::Compiled& compiled : cost.stages_[i][sums]) {
-        if (std::holds_alternative<model::Attention>(compiled.op.shape) && !compiled.op.again) {
+        if (compiled.attention && !compiled.op.again) {
+          stages_[i].measured.push_back(&*compiled.attention);
+        } else if (std::holds_alternative<model::Attention>(compiled.op.shape) && !compiled.op.again) {
           stages_[i].attention.push_back(attention_of(compiled));
         } else {
           stages_[i].others.push_back(&compiled);
@@ -45,6 +49,8 @@ class RooflineTimer final : public StepTimer {
     for (const AttentionTime& attention : stages_[static_cast<std::size_t>(stage)].attention) {
       time += Time::of_ticks(attention.lines(step).ticks());
     }
+    for (const AttentionCost* attention : stages_[static_cast<std::size_t>(stage)].measured)
+      time += Time::of_ticks(ticks_of(*attention, step).ticks());
     return time;
   }
 
@@ -62,6 +68,7 @@ class RooflineTimer final : public StepTimer {
       ramp.growth += Time::of_ticks(static_cast<Int128>(more) * lines.slope(side));
       ramp.steps = lines.steps_on_a_side(more, side, ramp.steps);
     }
+    for (const AttentionCost* attention : stages_.front().measured) add_ramp(*attention, step, growth, ramp);
     if (const Time least = least_time(step); ramp.first < least) {
       // Until the steps are as long as that by themselves.
       const std::int64_t shorter =
@@ -211,9 +218,20 @@ class RooflineTimer final : public StepTimer {
 
   struct Stage {
     std::array<std::vector<Entry>, StepCost::groups> by_count;
-    std::vector<AttentionTime> attention;
+    std::vector<AttentionTime> attention;        ///< by their rooflines
+    std::vector<const AttentionCost*> measured;  ///< by what was fitted
     std::vector<const StepCost::Compiled*> others;
   };
+
+  static void add_ramp(const AttentionCost& attention, const model::Step& step, const KeyGrowth& growth, Ramp& ramp) {
+    const AttentionTicks ticks = ticks_of(attention, step);
+    if (!ticks.decodes) return;
+    const std::int64_t more = growth[attention.shape().span];
+    const auto [same, key] = ticks.same_side(more, ramp.steps);
+    ramp.first += Time::of_ticks(ticks.ticks());
+    ramp.growth += Time::of_ticks(static_cast<Int128>(more) * key);
+    ramp.steps = same;
+  }
 
   static AttentionTime attention_of(const StepCost::Compiled& compiled) {
     const auto& shape = std::get<model::Attention>(compiled.op.shape);

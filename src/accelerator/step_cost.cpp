@@ -20,6 +20,7 @@ OperatorTime StepCost::Compiled::time_in_memory(const PimChoice& choice) const {
 }
 
 OperatorTime StepCost::Compiled::time(const model::Work& work, const model::Step& step) const {
+  if (attention) return attention->time(step);
   OperatorTime time;
   if (roofline) {
     const PimChoice choice = in_memory() ? in_memory()->choose(*roofline, work, step) : PimChoice{};
@@ -34,6 +35,7 @@ OperatorTime StepCost::Compiled::time(const model::Work& work, const model::Step
 }
 
 double StepCost::Compiled::seconds(const model::Step& step) const {
+  if (attention) return attention->seconds(step);
   const model::Work work = model::work_of(op, step);
   double seconds = 0.0;
   if (const PimOperator* memory = in_memory()) {
@@ -214,13 +216,18 @@ Result<StepCost> compile(const Machine& machine, const model::Model& model, cons
             unmet_error(fmt::format("{}: no compute rate known for {}", machine.name, number_format_name(op.compute))));
       }
       const auto* collective = std::get_if<model::Collective>(&op.shape);
+      const auto* elementwise = std::get_if<model::Elementwise>(&op.shape);
+      if (elementwise != nullptr && elementwise->with_attention && has_attention_fits(machine)) continue;
       std::optional<OperatorRoofline> roofline;
-      if (collective == nullptr) roofline.emplace(machine, *rate, op, demands_of(op, model, block_tokens));
+      const OperatorDemands demands = demands_of(op, model, block_tokens);
+      if (collective == nullptr) roofline.emplace(machine, *rate, op, demands);
+      const bool is_fitted_attention = AttentionCost::is_measured(machine, op);
       const Wire wire = collective == nullptr ? inside : wire_of(op, *collective);
       std::vector<StepCost::Compiled>& group = compiled[static_cast<std::size_t>(StepCost::group_of(op))];
       StepCost::Compiled one;
       one.op = std::move(op);
       one.roofline = roofline;
+      if (is_fitted_attention) one.attention.emplace(machine, *rate, one.op, demands, launch_least_s);
       one.peak_flops_per_s = rate->flops_per_s;
       one.wire = wire;
       one.launch_least_s = launch_least_s;

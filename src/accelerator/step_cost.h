@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "accelerator/attention_cost.h"
 #include "accelerator/collective.h"
 #include "accelerator/launching.h"
 #include "accelerator/machine.h"
@@ -82,6 +83,7 @@ class StepCost {
   struct Compiled {
     model::Operator op;
     std::optional<OperatorRoofline> roofline;  ///< of operators that compute
+    std::optional<AttentionCost> attention;    ///< in its place, of attention whose kernels were measured
     double peak_flops_per_s = 1.0;
     Wire wire;
     double launch_least_s = 0.0;     ///< of one run, however short

@@ -15,7 +15,15 @@ NumberFormat multiplies_in(std::string_view format) {
 }  // namespace
 
 std::span<const KernelModel* const> kernel_models() {
-  static const std::array<const KernelModel*, 3> models{&gemm_model(), &expert_model(), &elementwise_model()};
+  static const std::array<const KernelModel*, 7> models{
+      &gemm_model(),
+      &expert_model(),
+      &elementwise_model(),
+      &attention_decode_model(),
+      &attention_prefill_model(),
+      &mla_decode_model(),
+      &mla_prefill_model(),
+  };
   return models;
 }
 

@@ -59,5 +59,9 @@ std::optional<double> peak_flops_per_s(const accelerator::Machine& machine, std:
 const KernelModel& gemm_model();
 const KernelModel& expert_model();
 const KernelModel& elementwise_model();
+const KernelModel& attention_decode_model();
+const KernelModel& attention_prefill_model();
+const KernelModel& mla_decode_model();
+const KernelModel& mla_prefill_model();
 
 }  // namespace plumb::calibration

@@ -92,6 +92,9 @@ struct Attention {
     in_order,  ///< not in the cache's blocks: expanded from it just before
   };
   Kept kept = Kept::apart;
+  double cache_bits = 16.0;   ///< of a cached number
+  bool windowed = false;      ///< the span looks back over a window
+  bool latent = false;        ///< MLA, absorbed or expanded
   bool operator==(const Attention&) const = default;
 };
 
@@ -109,6 +112,7 @@ struct StateUpdate {
 struct Elementwise {
   double bytes_per_token = 0.0;
   double kernels = 1.0;
+  bool with_attention = false;  ///< writes the cache, which measured times of attention hold
   bool operator==(const Elementwise&) const = default;
 };
 
@@ -149,6 +153,9 @@ struct Work {
   double bytes() const { return weight_bytes + cache_bytes + activation_bytes; }
 };
 
+/// What a drafter's further pass sees of a step: every sequence that gets output as one that decodes.
+Step step_again(const Step& step);
+
 /// Nothing at all, launches and weights included, when the step has no rows for it.
 Work work_of(const Operator& op, const Step& step);
 
@@ -162,6 +169,8 @@ struct AttentionCounts {
   double decode_share = 0.0, decode_pairs = 0.0, decode_keys = 0.0;
   double prefill_share = 0.0, prefill_pairs = 0.0, prefill_keys = 0.0;
   double rows = 0.0;
+  double decode_sequences = 0.0, decode_rows = 0.0;        ///< of the fullest rank
+  double chunks = 0.0, prefill_rows = 0.0;                 ///< of the fullest rank
 };
 AttentionCounts attention_counts(const Attention& shape, int spread, const Step& step);
 

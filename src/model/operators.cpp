@@ -105,7 +105,12 @@ void add_matrices(const Setting& setting, const Weights& weights, bool after, Op
   }
 }
 
-void add_attention_over(const Setting& setting, std::string name, const Attention& shape, Operators& to) {
+void add_attention_over(const Setting& setting, std::string name, Attention shape, Operators& to) {
+  const Span::Kind span = setting.model.spans[shape.span].kind;
+  shape.windowed = span == Span::Kind::sliding || span == Span::Kind::chunked;
+  // What MLA expands has just been written in the activations' format.
+  const bool expanded = shape.latent && shape.phase == Attention::Phase::prefill;
+  shape.cache_bits = format_bits(expanded ? setting.activation : setting.cache);
   // Kernels read a narrower cache as it is and multiply in the activations' format.
   to.push_back({.name = std::move(name),
                 .family = Family::attention,
@@ -114,6 +119,11 @@ void add_attention_over(const Setting& setting, std::string name, const Attentio
                 .activation_bits = format_bits(setting.activation),
                 .spread = setting.parallelism.data,
                 .shape = shape});
+}
+
+void add_cache_write(const Setting& setting, std::int64_t numbers_per_token, double key_bytes, Operators& to) {
+  add_elementwise(setting, "cache write", numbers_per_token, to, key_bytes);
+  std::get<Elementwise>(to.back().shape).with_attention = true;
 }
 
 void add_elementwise(const Setting& setting, std::string name, std::int64_t numbers_per_token, Operators& to,
