@@ -27,6 +27,7 @@ struct Wire {
   double efficiency = 1.0;   ///< share of it that large messages reach
   double latency_s = 0.0;
   bool ring_only = false;
+  bool operator==(const Wire&) const = default;
 };
 
 /// Seconds of one collective; 0 for an empty message or a single rank.

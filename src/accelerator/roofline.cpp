@@ -73,6 +73,17 @@ OperatorRoofline::OperatorRoofline(const Machine& machine, const Machine::Rate& 
     take_bandwidth(machine, elementwise_parameters(*elementwise->family, elementwise->values).bandwidth, demands);
     source_ = source_of(elementwise);
   }
+  if (std::holds_alternative<model::StateUpdate>(op.shape)) take_state(machine, demands);
+}
+
+void OperatorRoofline::take_state(const Machine& machine, const OperatorDemands& demands) {
+  const catalog::KernelFit* fit = machine.fit("state", NumberFormat::bf16, format_bits(NumberFormat::bf16));
+  if (fit == nullptr) return;
+  const StateParameters parameters = state_parameters(*fit->family, fit->values);
+  seconds_per_flop_ = 1.0 / (parameters.share * peak_flops_per_s_);
+  launch_s_ = parameters.launch_s;
+  take_bandwidth(machine, parameters.bandwidth, demands);
+  source_ = source_of(fit);
 }
 
 void OperatorRoofline::take_bandwidth(const Machine& machine, double share, const OperatorDemands& demands) {

@@ -25,6 +25,7 @@
 #include "accelerator/kernel_elementwise.h"
 #include "accelerator/kernel_expert.h"
 #include "accelerator/kernel_gemm.h"
+#include "accelerator/kernel_state.h"
 #include "accelerator/machine.h"
 #include "model/operator.h"
 
@@ -109,6 +110,7 @@ class OperatorRoofline {
             const OperatorDemands& demands, const model::Gemm& gemm);
   void take(const Machine& machine, const Machine::Rate& rate, const model::Operator& op,
             const OperatorDemands& demands, const model::ExpertGemm& gemm);
+  void take_state(const Machine& machine, const OperatorDemands& demands);
   void take_bandwidth(const Machine& machine, double share, const OperatorDemands& demands);
   bool has_kernel() const { return gemm_.has_value() || expert_.has_value(); }
   /// By the equation of the family, and the grid where it covers the operator.

@@ -27,8 +27,10 @@ OperatorTime StepCost::Compiled::time(const model::Work& work, const model::Step
     time = choice.in_memory ? time_in_memory(choice) : roofline->time(work);
   } else {
     const auto& collective = std::get<model::Collective>(op.shape);
+    const double message_bytes = work.sent_bytes / op.count;
     time.at(Bound::link) =
-        op.count * collective_time_s(collective.kind, collective.ranks, work.sent_bytes / op.count, wire);
+        op.count * (libraries ? libraries->seconds(message_bytes)
+                              : collective_time_s(collective.kind, collective.ranks, message_bytes, wire));
   }
   time.at(Bound::overhead) += std::max(0.0, work.launches * launch_least_s - time.seconds());
   return time;
@@ -178,6 +180,8 @@ StepProfile::Line StepCost::line_of(const Compiled& compiled, const model::Step&
   const auto* collective = std::get_if<model::Collective>(&compiled.op.shape);
   line.physical_bound_s = collective == nullptr
                               ? bound_s(compiled, line)
+                          : compiled.libraries
+                              ? compiled.libraries->bound_s(line.work.sent_bytes)
                               : wire_bound_s(collective->kind, collective->ranks, line.work.sent_bytes, compiled.wire);
   return line;
 }
@@ -234,6 +238,9 @@ Result<StepCost> compile(const Machine& machine, const model::Model& model, cons
       if (collective == nullptr) roofline.emplace(machine, *rate, op, demands);
       const bool is_fitted_attention = AttentionCost::is_measured(machine, op);
       const Wire wire = collective == nullptr ? inside : wire_of(op, *collective);
+      std::optional<CollectiveKernels> libraries;
+      if (collective != nullptr && !(wire == across)) libraries.emplace(machine, *collective, inside);
+      if (libraries && libraries->empty()) libraries.reset();
       std::vector<StepCost::Compiled>& group = compiled[static_cast<std::size_t>(StepCost::group_of(op))];
       StepCost::Compiled one;
       one.op = std::move(op);
@@ -241,6 +248,7 @@ Result<StepCost> compile(const Machine& machine, const model::Model& model, cons
       if (is_fitted_attention) one.attention.emplace(machine, *rate, one.op, demands, launch_least_s);
       one.peak_flops_per_s = rate->flops_per_s;
       one.wire = wire;
+      one.libraries = std::move(libraries);
       one.launch_least_s = launch_least_s;
       group.push_back(std::move(one));
     }

@@ -18,6 +18,7 @@
 
 #include "accelerator/attention_cost.h"
 #include "accelerator/collective.h"
+#include "accelerator/kernel_collective.h"
 #include "accelerator/launching.h"
 #include "accelerator/machine.h"
 #include "accelerator/pim_offload.h"
@@ -89,6 +90,7 @@ class StepCost {
     std::optional<AttentionCost> attention;    ///< in its place, of attention whose kernels were measured
     double peak_flops_per_s = 1.0;
     Wire wire;
+    std::optional<CollectiveKernels> libraries;  ///< in place of the wire's equations, where kernels were measured
     double launch_least_s = 0.0;     ///< of one run, however short
     PimVerdict pim = std::string();  ///< machines whose memory computes
     double seconds(const model::Step& step) const;

@@ -63,5 +63,8 @@ const KernelModel& attention_decode_model();
 const KernelModel& attention_prefill_model();
 const KernelModel& mla_decode_model();
 const KernelModel& mla_prefill_model();
+const KernelModel& state_model();
+/// Of each library and kind.
+std::span<const KernelModel* const> collective_models();
 
 }  // namespace plumb::calibration

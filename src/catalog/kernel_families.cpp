@@ -67,6 +67,31 @@ constexpr std::array attention_prefill{
     KernelParameter{"store", true, 1e-17, 1e-10, 2e-12, "time to put a number of a key or value into the cache"},
 };
 
+constexpr std::array collective{
+    KernelParameter{"launch", true, 1e-7, 1e-3, 5e-6, "time of the smallest message between two ranks"},
+    KernelParameter{"hop", true, 1e-10, 1e-4, 1e-6, "the same, more for each further rank"},
+    KernelParameter{"share", false, 0.02, 1.0, 0.7, "share of a link that large messages reach between two ranks"},
+    KernelParameter{"crowding", false, 0.5, 8.0, 1.0, "what a doubling of the ranks makes the time of"},
+    KernelParameter{"fill", true, 1e-10, 1e-2, 2e-5, "what a large message's pipeline costs"},
+    KernelParameter{"filling", true, 1e-9, 1e-2, 5e-6, "least time on the link of a message that pays half of that"},
+};
+
+constexpr std::array exchange{
+    KernelParameter{"launch", true, 1e-7, 1e-3, 2e-5, "time of the smallest message"},
+    KernelParameter{"hop", true, 1e-10, 1e-4, 1e-6, "the same, more for each further rank"},
+    KernelParameter{"share", false, 0.02, 1.0, 0.5, "share of a link that large messages reach"},
+    KernelParameter{"crowding", false, 1.0, 8.0, 1.1, "what a doubling of the ranks makes the time of"},
+    KernelParameter{"fill", true, 1e-10, 1e-2, 1e-5, "what a large message's pipeline costs"},
+    KernelParameter{"filling", true, 1e-9, 1e-2, 5e-6, "least time on the link of a message that pays half of that"},
+};
+
+constexpr std::array state{
+    KernelParameter{"launch", true, 1e-7, 1e-3, 5e-6, "time of the smallest"},
+    KernelParameter{"share", false, 1e-4, 1.0, 0.05, "share of peak compute that prompts sustain"},
+    KernelParameter{"bandwidth", false, 0.02, 2.0, 0.6,
+                    "share of peak memory bandwidth that states get, as of streamed weights"},
+};
+
 constexpr std::array families{
     KernelFamily{"gemm", gemm},
     KernelFamily{"expert", expert},
@@ -75,6 +100,14 @@ constexpr std::array families{
     KernelFamily{"attention_prefill", attention_prefill},
     KernelFamily{"mla_decode", attention_decode},
     KernelFamily{"mla_prefill", attention_prefill},
+    KernelFamily{"state", state},
+    KernelFamily{"all_reduce", collective},
+    KernelFamily{"custom_all_reduce", collective},
+    KernelFamily{"all_gather", collective},
+    KernelFamily{"reduce_scatter", collective},
+    KernelFamily{"all_to_all", collective},
+    KernelFamily{"exchange", exchange},
+    KernelFamily{"exchange_low_latency", exchange},
 };
 
 }  // namespace

@@ -125,6 +125,7 @@ struct Collective {
   Rows rows = Rows::tokens;
   int ranks = 1;
   double bytes_per_token = 0.0;
+  std::int64_t copies = 1;  ///< of an all-to-all: experts that a token goes to, a copy to each
   bool operator==(const Collective&) const = default;
 };
 
