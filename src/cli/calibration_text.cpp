@@ -1,6 +1,7 @@
 #include "cli/calibration_text.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -16,7 +17,8 @@ using calibration::Calibrated;
 using calibration::ClassFit;
 using calibration::Errors;
 
-std::string percent(double share) { return fmt::format("{:.1f}", 100.0 * share); }
+/// Of the share as files of the catalog have it, so that both say the same.
+std::string percent(double share) { return fmt::format("{:.1f}", std::round(1e4 * share) / 100.0); }
 
 /// The columns of the table of errors, and a line of it.
 constexpr std::array<std::string_view, 9> columns{"Accelerator", "Kernels", "Points", "fit", "left out",

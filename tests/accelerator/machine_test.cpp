@@ -36,7 +36,11 @@ TEST(Machine, EvidenceIsTheWorstOfItsFigures) {
   ASSERT_TRUE(catalog) << one_line(catalog.error());
   const auto h100 = resolve(*catalog, *catalog->accelerator("h100-sxm"));
   ASSERT_TRUE(h100) << one_line(h100.error());
-  EXPECT_EQ(h100->evidence, Evidence::datasheet);
+  EXPECT_EQ(h100->evidence, Evidence::measured) << "it has a calibration of its own";
+  const auto h100_pcie = resolve(*catalog, *catalog->accelerator("h100-pcie"));
+  ASSERT_TRUE(h100_pcie);
+  EXPECT_EQ(h100_pcie->evidence, Evidence::datasheet);
+  EXPECT_EQ(h100_pcie->kernels.find("gemm", "bf16")->evidence, Evidence::datasheet);
   EXPECT_EQ(h100->memory_bytes_per_s, 3350e9);
   EXPECT_EQ(h100->domain_ranks, 8);
 }

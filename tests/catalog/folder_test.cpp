@@ -60,7 +60,7 @@ TEST(Folder, RefusesAMissingFolder) {
   EXPECT_EQ(status.error().fault, Fault::input);
   EXPECT_EQ(one_line(status.error()),
             "no/such/folder: cannot read the folder: No such file or directory; expected a folder with accelerators, "
-            "classes, links, memories or tiers in it");
+            "calibrations, classes, links, memories or tiers in it");
 }
 
 TEST(Folder, RefusesAFileInItsPlace) {
@@ -77,7 +77,7 @@ TEST(Folder, RefusesWhatDoesNotBelong) {
   misspelt.write("accelerator/card.toml", card_text);
   EXPECT_EQ(error_of(misspelt), misspelt.path() +
                                     "/accelerator: does not belong in a catalog; expected one of the folders "
-                                    "accelerators, classes, links, memories, tiers");
+                                    "accelerators, calibrations, classes, links, memories, tiers");
   const Folder loose;
   loose.write("card.toml", card_text);
   EXPECT_THAT(error_of(loose), testing::HasSubstr("/card.toml: does not belong in a catalog"));
