@@ -21,7 +21,7 @@
 namespace plumb::serving {
 namespace {
 
-const std::string folder = std::string(PLUMB_SOURCE_DIR) + "/examples/memory/";
+const std::string folder = PLUMB_SOURCE_DIR "/examples/memory/";
 
 struct Row {
   std::string paper, deployment;
@@ -31,7 +31,7 @@ struct Row {
 };
 
 std::vector<Row> rows() {
-  std::ifstream file(std::string(PLUMB_SOURCE_DIR) + "/tests/data/pim/systems.csv");
+  std::ifstream file(PLUMB_SOURCE_DIR "/tests/data/pim/systems.csv");
   std::vector<Row> rows;
   for (std::string line; std::getline(file, line);) {
     if (line.empty() || line[0] == '#' || line.starts_with("paper,")) continue;
