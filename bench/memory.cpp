@@ -7,8 +7,8 @@
 //
 // Instructions an access, by hand, from the difference of two lengths so that the start is not in it:
 //
-//   for n in 100000 200000; do valgrind --tool=callgrind --callgrind-out-file=/dev/null \
-//     build/release/plumb memory run hbm3 --channels 1 --pattern seq --requests $n --jobs 1 2>&1 | grep Collected; done
+//   for n in 100000 200000; do valgrind --tool=callgrind --callgrind-out-file=/dev/null build/release/plumb memory
+//     run hbm3 --channels 1 --pattern seq --requests $n --jobs 1 2>&1 | grep Collected; done      (one line)
 
 #include <algorithm>
 #include <array>

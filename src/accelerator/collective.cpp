@@ -27,7 +27,7 @@ double collective_time_s(model::Collective::Kind kind, int ranks, double message
   if (kind == model::Collective::Kind::all_reduce) {
     const double ring_s = 2.0 * (ranks - 1) * wire.latency_s + least_s;
     const double one_shot_s = wire.latency_s + (ranks - 1) * message_bytes / rate;
-    time_s = std::min(ring_s, one_shot_s);
+    time_s = wire.ring_only ? ring_s : std::min(ring_s, one_shot_s);
   }
   assert(time_s >= wire_bound_s(kind, ranks, message_bytes, wire) * (1.0 - 1e-12));
   return time_s;

@@ -11,6 +11,8 @@
 //   all-to-all   direct    a + (n - 1) / n  M / (e B)
 //   send                   a + M / (e B)
 //
+// A wire that knows rings only (Wire::ring_only) takes the first for every all-reduce.
+//
 // M is the whole message: the tensor that is reduced, the tensor after gathering or before scattering, what one rank
 // sends in all, what is sent. Thakur, Rabenseifner and Gropp, IJHPCA 19(1), 2005, give these costs. Reduction inside
 // the switch is not modelled. No time is below the bytes that must leave a rank over its links at full rate:
@@ -24,6 +26,8 @@ struct Wire {
   double bytes_per_s = 0.0;  ///< per direction, peak
   double efficiency = 1.0;   ///< share of it that large messages reach
   double latency_s = 0.0;
+  bool ring_only = false;
+  bool operator==(const Wire&) const = default;
 };
 
 /// Seconds of one collective; 0 for an empty message or a single rank.

@@ -133,6 +133,7 @@ Result<Machine> resolve(const catalog::Catalog& catalog, const catalog::Accelera
     machine.peak_flops_per_s[static_cast<std::size_t>(format)] = figure.value.value();
     evidence = worse(evidence, figure.evidence);
   }
+  if (machine.pim) evidence = worse(evidence, machine.pim->specification().pim->evidence);
   std::vector<std::string> missing = requirements.missing();
   // Attention, and whatever a checkpoint keeps unquantised, multiplies in bf16 or wider.
   if (!machine.rate(NumberFormat::bf16)) missing.emplace_back("compute.bf16");
@@ -161,6 +162,7 @@ Result<Machine> resolve(const catalog::Catalog& catalog, const catalog::Accelera
   if (accelerator.link_bandwidth) machine.link_bytes_per_s = accelerator.link_bandwidth->value.value();
   if (link->latency) machine.link_latency_s = link->latency->value.value();
   if (link->exchange_latency) machine.exchange_latency_s = link->exchange_latency->value.value();
+  machine.link_ring_only = link->ring_only;
   if (link->efficiency) machine.link_efficiency = link->efficiency->value;
   machine.evidence = evidence;
   return machine;

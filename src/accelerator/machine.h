@@ -38,6 +38,7 @@ struct Machine {
   double link_latency_s = 0.0;
   std::optional<double> exchange_latency_s;  ///< of an all-to-all; absent: that of a hop
   double link_efficiency = 1.0;
+  bool link_ring_only = false;
   int domain_ranks = 1;
   double power_w = 0.0;
   Network network;

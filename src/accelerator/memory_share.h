@@ -7,10 +7,9 @@
 //   s_i  the share of it that the memory alone sustains for that demand, by the command-level model
 //        (memory/sustained_table.h): refreshes, row misses, turnarounds of the bus
 //   e_b  the share that the accelerator's class sustains of streamed weights, as measured
-//   s_0  what the memory that e_b holds for sustains of streamed weights. e_b is a figure of a class, whose
-//   accelerators
-//        were measured each with its own memory: s_0 is of the memory that the catalog has the accelerator with,
-//        before somebody swaps or edits it
+//   s_0  what the memory that e_b holds for sustains of streamed weights. A class was measured on accelerators with
+//        their own memories, so s_0 is of the memory that the catalog has the accelerator with, before somebody swaps
+//        or edits it
 //   r    what is left of e_b when the memory's own losses are taken out: the residual. A loss is counted once
 //
 // So streamed weights take e_b W with the accelerator's own memory, exactly, and every other demand and every other

@@ -58,9 +58,14 @@ double PimMemory::share_reached() const {
   return static_cast<double>(rows_reached()) / static_cast<double>(specification_.organisation.rows);
 }
 
+double PimMemory::bytes_per_s() const {
+  if (use_.ideal_bytes_per_s) return *use_.ideal_bytes_per_s;
+  return memory::pim_bandwidth_multiple(specification_) * specification_.peak_bandwidth().value() * use_.stacks;
+}
+
 double PimMemory::peak_flops_per_s() const {
   // Two operations for each element of two bytes.
-  return memory::pim_bandwidth_multiple(specification_) * specification_.peak_bandwidth().value() * use_.stacks;
+  return use_.vectors.value_or(1.0) * bytes_per_s();
 }
 
 std::optional<double> PimMemory::stream_joules_per_byte() const {
@@ -70,6 +75,21 @@ std::optional<double> PimMemory::stream_joules_per_byte() const {
   const double bytes_per_s = specification_.peak_bandwidth().value() / (o.channels * o.pseudo_channels);
   return 8.0 * energy.read.total() + energy.activation / static_cast<double>(o.row_bytes) +
          energy.standby_active / bytes_per_s;
+}
+
+PimProduct PimMemory::ideal_product(PimShape shape, std::int64_t matrices, double bits) const {
+  const double bytes = static_cast<double>(shape.outputs) * static_cast<double>(shape.inputs) *
+                       static_cast<double>(matrices) * bits / 8.0;
+  const memory::Organisation& o = specification_.organisation;
+  const double bytes_of_rows = static_cast<double>(o.row_bytes) * o.banks() * static_cast<double>(channels());
+  const double seconds = bytes / *use_.ideal_bytes_per_s;
+  return {seconds, seconds, {}, {}, static_cast<std::int64_t>(std::ceil(bytes / bytes_of_rows)), 1, 1};
+}
+
+PimHead PimMemory::ideal_head(double bytes_a_key) const {
+  const double seconds = bytes_a_key * static_cast<double>(channels()) / *use_.ideal_bytes_per_s;
+  const PimLine line{0.0, seconds, {}, {}};
+  return {line, line};
 }
 
 Result<PimProduct> PimMemory::product(PimShape shape, std::int64_t matrices) const {
@@ -209,12 +229,21 @@ Result<std::shared_ptr<const PimMemory>> pim_of(const catalog::Catalog& catalog,
     return fail(unmet_error(fmt::format("{}: not known: memory.stacks", accelerator.name),
                             fmt::format("this figure in [assume.{}] of the service file", accelerator.name)));
   }
-  PimUse use{.stacks = std::max(1, static_cast<int>(std::lround(stacks->value))),
-             .beside = beside,
-             .link_bytes_per_s = {},
-             .linear = wanted.linear,
-             .expert = wanted.expert,
-             .attention = wanted.attention};
+  PimUse use;
+  use.stacks = std::max(1, static_cast<int>(std::lround(stacks->value)));
+  use.beside = beside;
+  use.linear = wanted.linear;
+  use.expert = wanted.expert;
+  use.attention = wanted.attention;
+  if (wanted.vectors) use.vectors = wanted.vectors->value;
+  use.always = wanted.always;
+  use.split = wanted.split;
+  use.overlap = wanted.overlap;
+  if (wanted.ideal) {
+    const double pins = beside || !accelerator.memory_bandwidth ? found->peak_bandwidth().value() * use.stacks
+                                                                : accelerator.memory_bandwidth->value.value();
+    use.ideal_bytes_per_s = memory::pim_bandwidth_multiple(*found) * pins;
+  }
   if (wanted.bandwidth) use.link_bytes_per_s = wanted.bandwidth->value.value();
   if (!use.any()) return none;
   return std::make_shared<const PimMemory>(*std::move(found), use);

@@ -42,6 +42,13 @@ double expert_bytes(const Operator& op) {
   return static_cast<double>(shape.k) * static_cast<double>(shape.n) * op.weight_bits / 8.0;
 }
 
+/// Bytes of what a row meets: one expert, or all matrices of a product.
+double matrix_bytes(const Operator& op) {
+  const auto* shape = std::get_if<model::Gemm>(&op.shape);
+  if (shape == nullptr) return expert_bytes(op);
+  return static_cast<double>(shape->k * shape->n * shape->batch) * op.weight_bits / 8.0;
+}
+
 }  // namespace
 
 Step prefill_of(const Step& step) {
@@ -69,8 +76,12 @@ SideCost PimOperator::product_units(const PimProduct& product, const Work& work)
   double first = 1.0;
   if (std::holds_alternative<model::ExpertGemm>(op_.shape))
     first = std::min(work.rows, work.weight_bytes / (op_.count * expert_bytes(op_)));
-  const double more = std::max(0.0, work.rows - first);
   const double sent_s = work.activation_bytes / op_.count * memory_->link_seconds_per_byte();
+  if (const auto& vectors = memory_->use().vectors) {
+    const double multiplied_s = work.rows * matrix_bytes(op_) / (*vectors * memory_->bytes_per_s());
+    return {runs_ * (std::max(first * product.first_s, multiplied_s) + sent_s), {}};
+  }
+  const double more = std::max(0.0, work.rows - first);
   SideCost cost{runs_ * (first * product.first_s + more * product.more_s + sent_s), {}};
   if (product.first_j && product.more_j) cost.joules = runs_ * (first * *product.first_j + more * *product.more_j);
   return cost;
@@ -85,12 +96,19 @@ PimAttending PimOperator::attending(const Step& step) const {
   const double tokens = share * static_cast<double>(step.decode_tokens());
   const auto kv_heads = static_cast<double>(shape.kv_heads);
   const double queries = static_cast<double>(shape.heads) / kv_heads;  // that share a head of keys
-  const double rounds = std::ceil(sequences * kv_heads / static_cast<double>(memory_->channels()));
+  const double heads_a_channel = sequences * kv_heads / static_cast<double>(memory_->channels());
+  const double rounds = memory_->ideal() ? heads_a_channel : std::ceil(heads_a_channel);
   const double each = runs_ * rounds / sequences;  // count u h
-  const double sent_s = tokens * model::attention_rates(shape, op_.activation_bits).activation_bytes_per_row *
+  const double sent_s = runs_ * tokens * model::attention_rates(shape, op_.activation_bits).activation_bytes_per_row *
                         memory_->link_seconds_per_byte();
+  if (const auto& vectors = memory_->use().vectors) {
+    const double of_one = shape.key_bytes / kv_heads * static_cast<double>(memory_->channels());
+    const double multiplied_s = queries * tokens / sequences * of_one / (*vectors * memory_->bytes_per_s());
+    return {each * share * std::max(head.first.slope_s, multiplied_s), 0.0,
+            each * sequences * head.first.base_s + sent_s};
+  }
   return {each * share * (head.first.slope_s - head.more.slope_s), each * share * queries * head.more.slope_s,
-          each * (sequences * head.first.base_s + (queries * tokens - sequences) * head.more.base_s) + runs_ * sent_s};
+          each * (sequences * head.first.base_s + (queries * tokens - sequences) * head.more.base_s) + sent_s};
 }
 
 SideCost PimOperator::head_units(const PimHead& head, const Step& step) const {
@@ -99,7 +117,7 @@ SideCost PimOperator::head_units(const PimHead& head, const Step& step) const {
   const PimAttending attending = this->attending(step);
   SideCost cost{
       attending.per_key_s * counts.decode_keys + attending.per_pair_s * counts.decode_pairs + attending.base_s, {}};
-  if (head.first.base_j && head.first.slope_j && head.more.base_j && head.more.slope_j) {
+  if (!memory_->use().vectors && head.first.base_j && head.first.slope_j && head.more.base_j && head.more.slope_j) {
     const auto kv_heads = static_cast<double>(shape.kv_heads);
     const double queries = static_cast<double>(shape.heads) / kv_heads;
     const double sequences = counts.decode_share * static_cast<double>(step.decode_sequences);
@@ -139,12 +157,27 @@ PimChoice PimOperator::choose(const OperatorRoofline& roofline, const Work& work
   choice.units_s = units.seconds;
   choice.memory.seconds = choice.units_s + roofline.seconds(choice.rest) + launches * roofline.launch_s();
   choice.memory.joules = sum(units.joules, joules_of_host(*memory_, choice.rest));
+  if (memory_->use().split && !attends) share(roofline, launches, choice);
   choice.in_memory = memory_weight_ * choice.memory.seconds < host_weight_ * choice.host.seconds;
   return choice;
 }
 
+void PimOperator::share(const OperatorRoofline& roofline, double launches, PimChoice& choice) const {
+  // Both end together: each has columns in proportion to its speed, and the launch stays.
+  const double launches_s = launches * roofline.launch_s();
+  const double host_s = choice.host.seconds - launches_s, units_s = choice.memory.seconds - launches_s;
+  if (host_s <= 0.0 || units_s <= 0.0) return;
+  const double both_s = 1.0 / (1.0 / host_s + 1.0 / units_s);
+  choice.units_s *= both_s / units_s;
+  choice.memory = {both_s + launches_s, {}};
+}
+
 void PimOperator::weigh(const OperatorRoofline& roofline, const Step& step) {
   const PimChoice choice = choose(roofline, model::work_of(op_, step), step);
+  if (memory_->use().always) {
+    memory_weight_ = 0;
+    return;
+  }
   if (!choice.host.joules || !choice.memory.joules) return;
   constexpr int tie = 100;
   const bool memory_saves = *choice.memory.joules < *choice.host.joules;
@@ -188,6 +221,7 @@ class Verdict {
   }
 
   PimVerdict placed(const Operator& op, memory::PimShape shape, std::int64_t matrices) const {
+    if (memory_->ideal()) return PimOperator(memory_, op, memory_->ideal_product(shape, matrices, op.weight_bits));
     if (const auto reason = narrow(op)) return *reason;
     const auto product = memory_->product(shape, matrices);
     if (!product) return product.error().message;
@@ -196,6 +230,7 @@ class Verdict {
 
   PimVerdict of_product(const Operator& op, const model::Gemm& gemm) const {
     if (!memory_->use().linear) return std::string("the file offloads no linear operators");
+    if (op.of_mixer && memory_->use().overlap) return std::string("the host has it while units do the attention");
     return placed(op, {gemm.n, gemm.k}, gemm.batch);
   }
 
@@ -211,6 +246,10 @@ class Verdict {
     if (memory_->share_reached() < 1.0)
       return fmt::format("units reach {:.0f} % of the rows, cache blocks lie in all", 100.0 * memory_->share_reached());
     if (model_.spans[attention.span].kind == Kind::compressed) return std::string("picks single entries of the cache");
+    if (memory_->ideal()) {
+      return PimOperator(memory_, op,
+                         memory_->ideal_head(attention.key_bytes / static_cast<double>(attention.kv_heads)));
+    }
     if (attention.value_width == 0) return std::string("scores alone, in a format that units do not have");
     if (attention.kept == Attention::Kept::together)
       return std::string("keys serve as values, and units need each in a placement of its own");

@@ -4,6 +4,8 @@
 #include <cassert>
 #include <cmath>
 
+#include "accelerator/tiling.h"
+
 namespace plumb::accelerator {
 namespace {
 
@@ -13,6 +15,11 @@ double sustained_share(const catalog::EfficiencyClass& efficiency, model::Family
     case model::Family::expert: return efficiency.expert.value;
     default: return efficiency.gemm.value;
   }
+}
+
+double launch_of(const catalog::EfficiencyClass& efficiency, model::Family family) {
+  const auto& own = efficiency.elementwise_launch;
+  return family == model::Family::elementwise && own ? own->value.value() : efficiency.launch.value.value();
 }
 
 /// 1 / (u W).
@@ -47,10 +54,18 @@ OperatorRoofline::OperatorRoofline(const Machine& machine, const Machine::Rate& 
                                    const OperatorDemands& demands)
     : peak_flops_per_s_(rate.flops_per_s),
       seconds_per_flop_(1.0 / (sustained_share(machine.efficiency, op.family) * rate.flops_per_s)),
-      launch_s_(machine.efficiency.launch.value.value()),
+      launch_s_(launch_of(machine.efficiency, op.family)),
       physical_seconds_per_flop_(1.0 / rate.flops_per_s),
       physical_seconds_per_byte_(1.0 / machine.memory_bytes_per_s) {
   take_bandwidth(machine, machine.efficiency.bandwidth.value, demands);
+  if (!machine.efficiency.tile_edges.empty()) {
+    tile_edges_ = machine.efficiency.tile_edges;
+    units_ = machine.efficiency.concurrent_tiles->value;
+    if (const auto* gemm = std::get_if<model::Gemm>(&op.shape)) product_ = *gemm;
+    if (const auto* attention = std::get_if<model::Attention>(&op.shape))
+      tiles_of_row_ = static_cast<double>(attention->kv_heads);
+    return;
+  }
   if (const auto* gemm = std::get_if<model::Gemm>(&op.shape)) take(machine, rate, op, demands, *gemm);
   if (const auto* gemm = std::get_if<model::ExpertGemm>(&op.shape)) take(machine, rate, op, demands, *gemm);
   const catalog::KernelFit* elementwise = machine.fit("elementwise", NumberFormat::bf16, 0.0);
@@ -58,6 +73,17 @@ OperatorRoofline::OperatorRoofline(const Machine& machine, const Machine::Rate& 
     take_bandwidth(machine, elementwise_parameters(*elementwise->family, elementwise->values).bandwidth, demands);
     source_ = source_of(elementwise);
   }
+  if (std::holds_alternative<model::StateUpdate>(op.shape)) take_state(machine, demands);
+}
+
+void OperatorRoofline::take_state(const Machine& machine, const OperatorDemands& demands) {
+  const catalog::KernelFit* fit = machine.fit("state", NumberFormat::bf16, format_bits(NumberFormat::bf16));
+  if (fit == nullptr) return;
+  const StateParameters parameters = state_parameters(*fit->family, fit->values);
+  seconds_per_flop_ = 1.0 / (parameters.share * peak_flops_per_s_);
+  launch_s_ = parameters.launch_s;
+  take_bandwidth(machine, parameters.bandwidth, demands);
+  source_ = source_of(fit);
 }
 
 void OperatorRoofline::take_bandwidth(const Machine& machine, double share, const OperatorDemands& demands) {
@@ -131,12 +157,21 @@ double OperatorRoofline::physical_s(const model::Work& work) const {
   return std::max(work.operations * physical_seconds_per_flop_, work.bytes() * physical_seconds_per_byte_);
 }
 
+double OperatorRoofline::fill(double rows) const {
+  if (tile_edges_.empty() || rows <= 0.0) return 1.0;
+  if (tiles_of_row_ > 0.0) return fill_of(tiles_of_row_ * rows, units_);
+  if (product_.k == 0) return 1.0;
+  return product_fill(rows, static_cast<double>(product_.k), static_cast<double>(product_.n),
+                      static_cast<double>(product_.batch), tile_edges_, units_);
+}
+
 double OperatorRoofline::seconds(const model::Work& work) const {
   double seconds = 0.0;
   if (has_kernel()) {
     seconds = kernel_time(work).seconds();
   } else {
-    seconds = std::max(work.operations * seconds_per_flop_, memory_s(work)) + work.launches * launch_s_;
+    seconds =
+        std::max(work.operations * seconds_per_flop_, memory_s(work)) / fill(work.rows) + work.launches * launch_s_;
   }
   assert(seconds >= (1.0 - rounding) * physical_s(work));
   return seconds;
@@ -150,7 +185,8 @@ OperatorTime OperatorRoofline::time(const model::Work& work) const {
     parts = kernel_time(work);
   } else {
     const double on_compute_s = work.operations * seconds_per_flop_;
-    (on_compute_s >= on_memory_s ? parts.compute_s : parts.memory_s) = std::max(on_compute_s, on_memory_s);
+    (on_compute_s >= on_memory_s ? parts.compute_s : parts.memory_s) =
+        std::max(on_compute_s, on_memory_s) / fill(work.rows);
     parts.overhead_s = work.launches * launch_s_;
   }
   time.at(Bound::compute) = parts.compute_s;

@@ -12,15 +12,20 @@
 // nobody has, they are the class's shares, and the equations come to those above. Where a grid of measurements covers
 // the operator (catalog/kernel_grid.h), its time is multiplied by what they say beyond the equation.
 //
+// Machines whose class has tile edges (tiling.h): both t_c and t_m are divided by the fill.
+// Element-wise operators have a launch of their own where the class gives one.
+//
 // The roofline model is Williams, Waterman and Patterson, CACM 52(4), 2009. As e, u_i <= 1, no time is below the
 // physical bound max(F / P, B / W), and no measurement may say that one is: this is asserted for every operator.
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "accelerator/kernel_elementwise.h"
 #include "accelerator/kernel_expert.h"
 #include "accelerator/kernel_gemm.h"
+#include "accelerator/kernel_state.h"
 #include "accelerator/machine.h"
 #include "model/operator.h"
 
@@ -85,6 +90,8 @@ class OperatorRoofline {
   double seconds_per_cache_byte() const { return seconds_per_cache_byte_; }
   double seconds_per_activation_byte() const { return seconds_per_activation_byte_; }
   double launch_s() const { return launch_s_; }
+  /// By which times of work of so many rows are divided: 1 but on machines whose units share the memory.
+  double fill(double rows) const;
 
  private:
   /// The equation of an operator's family.
@@ -103,6 +110,7 @@ class OperatorRoofline {
             const OperatorDemands& demands, const model::Gemm& gemm);
   void take(const Machine& machine, const Machine::Rate& rate, const model::Operator& op,
             const OperatorDemands& demands, const model::ExpertGemm& gemm);
+  void take_state(const Machine& machine, const OperatorDemands& demands);
   void take_bandwidth(const Machine& machine, double share, const OperatorDemands& demands);
   bool has_kernel() const { return gemm_.has_value() || expert_.has_value(); }
   /// By the equation of the family, and the grid where it covers the operator.
@@ -124,6 +132,10 @@ class OperatorRoofline {
   std::optional<Expert> expert_;
   catalog::GridLine grid_;  ///< along the rows
   TimeSource source_ = TimeSource::transferred;
+  std::vector<double> tile_edges_;
+  double units_ = 1.0;
+  model::Gemm product_;        ///< of a machine with tile edges; k 0: the operator is no product
+  double tiles_of_row_ = 0.0;  ///< likewise, of attention
 };
 
 /// The least time that physics allows for it: max(F / P, B / W).

@@ -1,6 +1,7 @@
 // Most operators cost a function of one count: the step's tokens, its sampled or its decode sequences. Their sums are
 // kept in tables, each entry worked out when it is first asked for. Attention is linear in pairs, keys and rows on
-// either side of its roofline. What is left is computed as the StepCost computes it.
+// either side of its roofline; where its kernels were measured, piecewise linear in the keys (attention_ticks.h). What
+// is left is computed as the StepCost computes it.
 
 #include <algorithm>
 #include <cassert>
@@ -9,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "accelerator/attention_ticks.h"
 #include "accelerator/step_timer.h"
 
 namespace plumb::accelerator {
@@ -27,8 +29,12 @@ class RooflineTimer final : public StepTimer {
     sequence_overhead_ = Time::of_seconds(efficiency.sequence_overhead.value.value());
     for (std::size_t i = 0; i < stages_.size(); ++i) {
       for (const StepCost::Compiled& compiled : cost.stages_[i][sums]) {
-        if (std::holds_alternative<model::Attention>(compiled.op.shape) && !compiled.op.again) {
+        if (compiled.attention && !compiled.op.again) {
+          stages_[i].measured.push_back(&*compiled.attention);
+        } else if (std::holds_alternative<model::Attention>(compiled.op.shape) && !compiled.op.again) {
           stages_[i].attention.push_back(attention_of(compiled));
+          stages_[i].attention.back().mixers_share = cost.share_of_mixers(static_cast<int>(i), compiled);
+          stages_[i].overlaps = stages_[i].overlaps || stages_[i].attention.back().mixers_share > 0.0;
         } else {
           stages_[i].others.push_back(&compiled);
         }
@@ -42,9 +48,12 @@ class RooflineTimer final : public StepTimer {
 
   Time stage_time(int stage, const model::Step& step, std::span<const Chunk>) override {
     Time time = time_of_counts(stage, step);
+    const Time mixers = time_of_mixers(stage, step);
     for (const AttentionTime& attention : stages_[static_cast<std::size_t>(stage)].attention) {
-      time += Time::of_ticks(attention.lines(step).ticks());
+      time += Time::of_ticks(attention.lines(step, mixers).ticks());
     }
+    for (const AttentionCost* attention : stages_[static_cast<std::size_t>(stage)].measured)
+      time += Time::of_ticks(ticks_of(*attention, step).ticks());
     return time;
   }
 
@@ -56,12 +65,13 @@ class RooflineTimer final : public StepTimer {
     for (const AttentionTime& attention : stages_.front().attention) {
       if (attention.shape.phase == model::Attention::Phase::prefill) continue;
       const std::int64_t more = growth[attention.shape.span];
-      const AttentionLines lines = attention.lines(step);
+      const AttentionLines lines = attention.lines(step, time_of_mixers(0, step));
       const AttentionLines::Side side = lines.side(0);
       ramp.first += Time::of_ticks(lines.ticks());
       ramp.growth += Time::of_ticks(static_cast<Int128>(more) * lines.slope(side));
       ramp.steps = lines.steps_on_a_side(more, side, ramp.steps);
     }
+    for (const AttentionCost* attention : stages_.front().measured) add_ramp(*attention, step, growth, ramp);
     if (const Time least = least_time(step); ramp.first < least) {
       // Until the steps are as long as that by themselves.
       const std::int64_t shorter =
@@ -86,6 +96,11 @@ class RooflineTimer final : public StepTimer {
     Int128 computing = 0;
     std::int64_t computing_a_key = 0;
     int memory_weight = 1, host_weight = 1;  ///< of PimOperator
+    /// Beside products (pim_overlap.h): the units' time is compared with that of the products. Where it is longer,
+    /// `hidden` of these is not seen; else `remaining` of all in memory is left.
+    bool overlaps = false;
+    Int128 working = 0, beside = 0, hidden = 0, remaining = 0;
+    std::int64_t remaining_a_key = 0;
 
     /// What binds with `more` keys for the decode sequences to score and read. Each is a conjunction of inequalities
     /// that are linear in the keys, so the keys for which it holds are an interval.
@@ -93,6 +108,7 @@ class RooflineTimer final : public StepTimer {
       enum class Term { none, scoring, reading, memory_under_scoring, memory_under_reading };
       Term term = Term::reading;
       bool launching = false;
+      bool behind_products = false;
       bool operator==(const Side&) const = default;
     };
     Int128 ticks() const { return at(0).ticks; }
@@ -104,7 +120,7 @@ class RooflineTimer final : public StepTimer {
         case Side::Term::scoring: return scoring_a_key;
         case Side::Term::reading: return reading_a_key;
         case Side::Term::memory_under_scoring:
-        case Side::Term::memory_under_reading: return computing_a_key;
+        case Side::Term::memory_under_reading: return side.behind_products ? remaining_a_key : computing_a_key;
       }
       return 0;
     }
@@ -125,17 +141,22 @@ class RooflineTimer final : public StepTimer {
       Int128 ticks = 0;
       Side side;
     };
+    Binding in_memory(Int128 computed, std::int64_t more, Side::Term term) const {
+      if (!overlaps) return {computed, {term}};
+      if (working + static_cast<Int128>(more) * computing_a_key >= beside) return {computed - hidden, {term}};
+      return {remaining + static_cast<Int128>(more) * remaining_a_key, {term, false, true}};
+    }
     Binding at(std::int64_t more) const {
       using Term = Side::Term;
       const Int128 scored = scoring + static_cast<Int128>(more) * scoring_a_key + launches;
       const Int128 read = reading + static_cast<Int128>(more) * reading_a_key + launches;
-      Binding binding{std::max(scored, read), {read >= scored ? Term::reading : Term::scoring, false}};
+      Binding binding{std::max(scored, read), {read >= scored ? Term::reading : Term::scoring}};
       if (offers_memory) {
         const Int128 computed = computing + static_cast<Int128>(more) * computing_a_key;
         if (memory_weight * computed < host_weight * scored) {
-          binding = {computed, {Term::memory_under_scoring, false}};
+          binding = in_memory(computed, more, Term::memory_under_scoring);
         } else if (memory_weight * computed < host_weight * read) {
-          binding = {computed, {Term::memory_under_reading, false}};
+          binding = in_memory(computed, more, Term::memory_under_reading);
         }
       }
       if (binding.ticks < least) {
@@ -154,7 +175,9 @@ class RooflineTimer final : public StepTimer {
     int spread = 1;
     double per_pair = 0.0, per_key = 0.0;  ///< ticks: nine digits of a key that is read in a tenth of a nanosecond
     std::int64_t per_row = 0, launches = 0, least = 0;
+    const OperatorRoofline* roofline = nullptr;
     const PimOperator* memory = nullptr;  ///< where units can do it
+    double mixers_share = 0.0;            ///< of the products that it is beside
 
     static std::int64_t unit(double ticks, double share) {
       // Half a second for one key is beyond any machine; what is longer stays there.
@@ -163,40 +186,61 @@ class RooflineTimer final : public StepTimer {
     }
 
     /// Nothing at all where the step has no rows for it.
-    AttentionLines lines(const model::Step& step) const {
+    /// `mixers`: the time of the step's products of mixers.
+    AttentionLines lines(const model::Step& step, Time mixers) const {
       const model::AttentionCounts counts = model::attention_counts(shape, spread, step);
       if (counts.rows == 0.0) return {};
-      AttentionLines lines{.scoring_a_key = unit(per_pair, counts.decode_share),
-                           .reading_a_key = unit(per_key, counts.decode_share),
+      const double stretch = 1.0 / roofline->fill(counts.rows);
+      const double a_pair = per_pair * stretch, a_key = per_key * stretch;
+      const std::int64_t a_row = unit(static_cast<double>(per_row), stretch);
+      AttentionLines lines{.scoring_a_key = unit(a_pair, counts.decode_share),
+                           .reading_a_key = unit(a_key, counts.decode_share),
                            .launches = launches,
                            .least = least};
       lines.scoring = static_cast<Int128>(whole(counts.decode_pairs)) * lines.scoring_a_key;
       lines.reading = static_cast<Int128>(whole(counts.decode_keys)) * lines.reading_a_key +
-                      static_cast<Int128>(whole(counts.rows)) * per_row;
+                      static_cast<Int128>(whole(counts.rows)) * a_row;
       if (step.prefill_tokens > 0) {
-        lines.scoring += static_cast<Int128>(whole(counts.prefill_pairs)) * unit(per_pair, counts.prefill_share);
-        lines.reading += static_cast<Int128>(whole(counts.prefill_keys)) * unit(per_key, counts.prefill_share);
+        lines.scoring += static_cast<Int128>(whole(counts.prefill_pairs)) * unit(a_pair, counts.prefill_share);
+        lines.reading += static_cast<Int128>(whole(counts.prefill_keys)) * unit(a_key, counts.prefill_share);
       }
-      if (memory != nullptr && step.decode_sequences > 0) offer_memory(step, counts, lines);
+      if (memory != nullptr && step.decode_sequences > 0) offer_memory(step, counts, mixers, lines);
       return lines;
     }
 
     /// The units' time of the decode sequences, and the host's of the prefill chunks after it.
-    void offer_memory(const model::Step& step, const model::AttentionCounts& counts, AttentionLines& lines) const {
+    void offer_memory(const model::Step& step, const model::AttentionCounts& counts, Time mixers,
+                      AttentionLines& lines) const {
       const PimAttending units = memory->attending(step);
       const std::int64_t a_key = tick_count(units.per_key_s), a_pair = tick_count(units.per_pair_s);
       lines.offers_memory = true;
       lines.memory_weight = memory->memory_weight();
       lines.host_weight = memory->host_weight();
       lines.computing_a_key = a_key + a_pair;
-      lines.computing = static_cast<Int128>(whole(counts.decode_keys)) * a_key +
-                        static_cast<Int128>(whole(counts.decode_pairs)) * a_pair + tick_count(units.base_s) + launches;
-      const model::AttentionCounts rest = model::attention_counts(shape, spread, prefill_of(step));
-      if (rest.rows == 0.0) return;
+      lines.working = static_cast<Int128>(whole(counts.decode_keys)) * a_key +
+                      static_cast<Int128>(whole(counts.decode_pairs)) * a_pair + tick_count(units.base_s);
+      const Int128 other = launches + host_ticks(prefill_of(step));
+      lines.computing = lines.working + other;
+      if (mixers_share == 0.0) return;
+      lines.overlaps = true;
+      lines.beside = static_cast<Int128>(mixers_share * static_cast<double>(mixers.ticks()));
+      lines.hidden = lines.beside - lines.beside / kv_heads();
+      const double heads = static_cast<double>(kv_heads());
+      const std::int64_t key = tick_count(units.per_key_s / heads), pair = tick_count(units.per_pair_s / heads);
+      lines.remaining_a_key = key + pair;
+      lines.remaining = static_cast<Int128>(whole(counts.decode_keys)) * key +
+                        static_cast<Int128>(whole(counts.decode_pairs)) * pair + tick_count(units.base_s / heads) +
+                        other;
+    }
+    std::int64_t kv_heads() const { return shape.kv_heads; }
+    /// The host's time of the prefill chunks beside units.
+    Int128 host_ticks(const model::Step& prefill) const {
+      const model::AttentionCounts rest = model::attention_counts(shape, spread, prefill);
+      if (rest.rows == 0.0) return 0;
       const Int128 scoring = static_cast<Int128>(whole(rest.prefill_pairs)) * unit(per_pair, rest.prefill_share);
       const Int128 reading = static_cast<Int128>(whole(rest.prefill_keys)) * unit(per_key, rest.prefill_share) +
                              static_cast<Int128>(whole(rest.rows)) * per_row;
-      lines.computing += std::max(scoring, reading) + launches;
+      return std::max(scoring, reading) + launches;
     }
     static std::int64_t tick_count(double seconds) {
       constexpr double most = 9e18;
@@ -211,9 +255,22 @@ class RooflineTimer final : public StepTimer {
 
   struct Stage {
     std::array<std::vector<Entry>, StepCost::groups> by_count;
-    std::vector<AttentionTime> attention;
+    std::vector<AttentionTime> attention;        ///< by their rooflines
+    std::vector<const AttentionCost*> measured;  ///< by what was fitted
     std::vector<const StepCost::Compiled*> others;
+    bool overlaps = false;
+    std::vector<Entry> mixers;  ///< by tokens, where attention is beside them
   };
+
+  static void add_ramp(const AttentionCost& attention, const model::Step& step, const KeyGrowth& growth, Ramp& ramp) {
+    const AttentionTicks ticks = ticks_of(attention, step);
+    if (!ticks.decodes) return;
+    const std::int64_t more = growth[attention.shape().span];
+    const auto [same, key] = ticks.same_side(more, ramp.steps);
+    ramp.first += Time::of_ticks(ticks.ticks());
+    ramp.growth += Time::of_ticks(static_cast<Int128>(more) * key);
+    ramp.steps = same;
+  }
 
   static AttentionTime attention_of(const StepCost::Compiled& compiled) {
     const auto& shape = std::get<model::Attention>(compiled.op.shape);
@@ -222,6 +279,7 @@ class RooflineTimer final : public StepTimer {
     AttentionTime time;
     time.shape = shape;
     time.spread = compiled.op.spread;
+    time.roofline = &roofline;
     time.memory = compiled.in_memory();
     const double per_flop = Time::ticks_per_s * compiled.op.count * roofline.seconds_per_flop();
     const double per_cache_byte = Time::ticks_per_s * compiled.op.count * roofline.seconds_per_cache_byte();
@@ -243,6 +301,16 @@ class RooflineTimer final : public StepTimer {
       time += Time::of_seconds(other->seconds(step));
     }
     return time;
+  }
+
+  Time time_of_mixers(int stage, const model::Step& step) {
+    Stage& of = stages_[static_cast<std::size_t>(stage)];
+    if (!of.overlaps) return {};
+    const auto index = static_cast<std::size_t>(step.tokens());
+    if (index >= of.mixers.size()) of.mixers.resize(index + 1);
+    Entry& entry = of.mixers[index];
+    if (!entry.known) entry = {Time::of_seconds(cost_.mixer_time_s(stage, step)), true};
+    return entry.time;
   }
 
   Time remembered(int stage, StepCost::Group group, std::int64_t count, const model::Step& step) {

@@ -20,20 +20,24 @@ OperatorTime StepCost::Compiled::time_in_memory(const PimChoice& choice) const {
 }
 
 OperatorTime StepCost::Compiled::time(const model::Work& work, const model::Step& step) const {
+  if (attention) return attention->time(step);
   OperatorTime time;
   if (roofline) {
     const PimChoice choice = in_memory() ? in_memory()->choose(*roofline, work, step) : PimChoice{};
     time = choice.in_memory ? time_in_memory(choice) : roofline->time(work);
   } else {
     const auto& collective = std::get<model::Collective>(op.shape);
+    const double message_bytes = work.sent_bytes / op.count;
     time.at(Bound::link) =
-        op.count * collective_time_s(collective.kind, collective.ranks, work.sent_bytes / op.count, wire);
+        op.count * (libraries ? libraries->seconds(message_bytes)
+                              : collective_time_s(collective.kind, collective.ranks, message_bytes, wire));
   }
   time.at(Bound::overhead) += std::max(0.0, work.launches * launch_least_s - time.seconds());
   return time;
 }
 
 double StepCost::Compiled::seconds(const model::Step& step) const {
+  if (attention) return attention->seconds(step);
   const model::Work work = model::work_of(op, step);
   double seconds = 0.0;
   if (const PimOperator* memory = in_memory()) {
@@ -107,7 +111,7 @@ double StepCost::detokenise_time_s(double output_tokens) const {
 
 double StepCost::stage_time_s(int stage, const model::Step& step) const {
   return group_time_s(stage, Group::tokens, step) + group_time_s(stage, Group::sampled, step) +
-         group_time_s(stage, Group::decode, step) + group_time_s(stage, Group::sums, step);
+         group_time_s(stage, Group::decode, step) + group_time_s(stage, Group::sums, step) - hidden_s(stage, step);
 }
 
 double StepCost::step_time_s(const model::Step& step) const {
@@ -121,10 +125,18 @@ StepProfile StepCost::profile(const model::Step& step) const {
   profile.host_s = host_time_s(step);
   profile.seconds = profile.host_s;
   profile.seconds_by_bound[static_cast<std::size_t>(Bound::overhead)] = profile.host_s;
-  for (const Stage& stage : stages_) {
-    for (const std::vector<Compiled>& group : stage) {
-      for (const Compiled& compiled : group) add_line(compiled, launched(step), profile);
+  const model::Step seen = launched(step);
+  for (int stage = 0; stage < stages(); ++stage) {
+    const std::size_t first = profile.lines.size();
+    for (const std::vector<Compiled>& group : stages_[static_cast<std::size_t>(stage)]) {
+      for (const Compiled& compiled : group) profile.lines.push_back(line_of(compiled, seen));
     }
+    hide(stage, seen, std::span(profile.lines).subspan(first));
+  }
+  for (const StepProfile::Line& line : profile.lines) {
+    profile.seconds += line.time.seconds();
+    profile.seconds_by_family[static_cast<std::size_t>(line.family)] += line.time.seconds();
+    for (std::size_t i = 0; i < bounds; ++i) profile.seconds_by_bound[i] += line.time.seconds_by_bound[i];
   }
   return profile;
 }
@@ -132,6 +144,11 @@ StepProfile StepCost::profile(const model::Step& step) const {
 double StepCost::bound_s(const Compiled& compiled, const StepProfile::Line& line) const {
   if (!line.in_memory()) return physical_bound_s(machine_, compiled.peak_flops_per_s, line.work);
   const model::Work& rest = line.pim->rest;
+  if (machine_.pim->use().split && compiled.op.family != model::Family::attention) {
+    const double host_s = physical_bound_s(machine_, compiled.peak_flops_per_s, line.work);
+    const double units_s = line.work.operations / machine_.pim->peak_flops_per_s();
+    return host_s > 0.0 && units_s > 0.0 ? 1.0 / (1.0 / host_s + 1.0 / units_s) : 0.0;
+  }
   return (line.work.operations - rest.operations) / machine_.pim->peak_flops_per_s() +
          physical_bound_s(machine_, compiled.peak_flops_per_s, rest);
 }
@@ -150,11 +167,12 @@ void StepCost::offload(const model::Model& model, Stage& stage) const {
   for (std::size_t i = 0; i < compiled.size(); ++i) compiled[i]->pim = std::move(verdicts[i]);
 }
 
-void StepCost::add_line(const Compiled& compiled, const model::Step& step, StepProfile& profile) const {
+StepProfile::Line StepCost::line_of(const Compiled& compiled, const model::Step& step) const {
   StepProfile::Line line;
   line.name = compiled.op.name;
   line.family = compiled.op.family;
   line.work = model::work_of(compiled.op, step);
+  line.of_mixer = compiled.op.of_mixer;
   if (compiled.roofline) line.source = compiled.roofline->source(line.work);
   line.time = compiled.time(line.work, step);
   if (const PimOperator* memory = compiled.in_memory()) line.pim = memory->choose(*compiled.roofline, line.work, step);
@@ -162,11 +180,10 @@ void StepCost::add_line(const Compiled& compiled, const model::Step& step, StepP
   const auto* collective = std::get_if<model::Collective>(&compiled.op.shape);
   line.physical_bound_s = collective == nullptr
                               ? bound_s(compiled, line)
+                          : compiled.libraries
+                              ? compiled.libraries->bound_s(line.work.sent_bytes)
                               : wire_bound_s(collective->kind, collective->ranks, line.work.sent_bytes, compiled.wire);
-  profile.seconds += line.time.seconds();
-  profile.seconds_by_family[static_cast<std::size_t>(line.family)] += line.time.seconds();
-  for (std::size_t i = 0; i < bounds; ++i) profile.seconds_by_bound[i] += line.time.seconds_by_bound[i];
-  profile.lines.push_back(std::move(line));
+  return line;
 }
 
 Result<StepCost> compile(const Machine& machine, const model::Model& model, const model::Precision& precision,
@@ -186,7 +203,7 @@ Result<StepCost> compile(const Machine& machine, const model::Model& model, cons
   cost.data_ranks_ = parallelism.data;
   const auto& eager_launch = machine.efficiency.eager_launch;
   const double launch_least_s = launching.eager && eager_launch ? eager_launch->value.value() : 0.0;
-  const Wire inside{machine.link_bytes_per_s, machine.link_efficiency, machine.link_latency_s};
+  const Wire inside{machine.link_bytes_per_s, machine.link_efficiency, machine.link_latency_s, machine.link_ring_only};
   Wire exchange = inside;
   exchange.latency_s = machine.exchange_latency_s.value_or(inside.latency_s);
   const Wire across{machine.network.bandwidth_bytes_per_s, machine.network.efficiency, machine.network.latency_s};
@@ -214,15 +231,24 @@ Result<StepCost> compile(const Machine& machine, const model::Model& model, cons
             unmet_error(fmt::format("{}: no compute rate known for {}", machine.name, number_format_name(op.compute))));
       }
       const auto* collective = std::get_if<model::Collective>(&op.shape);
+      const auto* elementwise = std::get_if<model::Elementwise>(&op.shape);
+      if (elementwise != nullptr && elementwise->with_attention && has_attention_fits(machine)) continue;
       std::optional<OperatorRoofline> roofline;
-      if (collective == nullptr) roofline.emplace(machine, *rate, op, demands_of(op, model, block_tokens));
+      const OperatorDemands demands = demands_of(op, model, block_tokens);
+      if (collective == nullptr) roofline.emplace(machine, *rate, op, demands);
+      const bool is_fitted_attention = AttentionCost::is_measured(machine, op);
       const Wire wire = collective == nullptr ? inside : wire_of(op, *collective);
+      std::optional<CollectiveKernels> libraries;
+      if (collective != nullptr && !(wire == across)) libraries.emplace(machine, *collective, inside);
+      if (libraries && libraries->empty()) libraries.reset();
       std::vector<StepCost::Compiled>& group = compiled[static_cast<std::size_t>(StepCost::group_of(op))];
       StepCost::Compiled one;
       one.op = std::move(op);
       one.roofline = roofline;
+      if (is_fitted_attention) one.attention.emplace(machine, *rate, one.op, demands, launch_least_s);
       one.peak_flops_per_s = rate->flops_per_s;
       one.wire = wire;
+      one.libraries = std::move(libraries);
       one.launch_least_s = launch_least_s;
       group.push_back(std::move(one));
     }

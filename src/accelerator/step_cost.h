@@ -12,13 +12,17 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "accelerator/attention_cost.h"
 #include "accelerator/collective.h"
+#include "accelerator/kernel_collective.h"
 #include "accelerator/launching.h"
 #include "accelerator/machine.h"
 #include "accelerator/pim_offload.h"
+#include "accelerator/pim_overlap.h"
 #include "accelerator/roofline.h"
 #include "base/result.h"
 #include "model/model.h"
@@ -42,9 +46,10 @@ struct StepProfile {
     /// On a machine whose memory computes: what either side takes, or why it is the host's.
     std::optional<PimChoice> pim;
     std::string why_host;
+    bool of_mixer = false;  ///< a product of the layer's attention
     bool in_memory() const { return pim && pim->in_memory; }
   };
-  std::vector<Line> lines;  ///< one an operator, all stages together
+  std::vector<Line> lines;  ///< one an operator, all stages together; the time is what nothing else hides
 
   Bound binding() const;  ///< the bound with the most time
 };
@@ -82,8 +87,10 @@ class StepCost {
   struct Compiled {
     model::Operator op;
     std::optional<OperatorRoofline> roofline;  ///< of operators that compute
+    std::optional<AttentionCost> attention;    ///< in its place, of attention whose kernels were measured
     double peak_flops_per_s = 1.0;
     Wire wire;
+    std::optional<CollectiveKernels> libraries;  ///< in place of the wire's equations, where kernels were measured
     double launch_least_s = 0.0;     ///< of one run, however short
     PimVerdict pim = std::string();  ///< machines whose memory computes
     double seconds(const model::Step& step) const;
@@ -105,7 +112,16 @@ class StepCost {
   /// A step with that count of the group, which is not Group::sums; operators of the group ask for nothing else.
   static model::Step step_of(Group group, std::int64_t count);
   double group_time_s(int stage, Group group, const model::Step& step) const;
-  void add_line(const Compiled& compiled, const model::Step& step, StepProfile& profile) const;
+  StepProfile::Line line_of(const Compiled& compiled, const model::Step& step) const;
+
+  /// Attention beside products (pim_overlap.h): seconds of a stage's mixers' products, the share of them that the
+  /// layers of one kind of attention have (0: none are beside it), and what of the stage is hidden.
+  double mixer_time_s(int stage, const model::Step& step) const;
+  double share_of_mixers(int stage, const Compiled& attention) const;
+  std::optional<Overlap> overlap(int stage, const Compiled& attention, const model::Step& step) const;
+  double hidden_s(int stage, const model::Step& step) const;
+  /// Takes what is hidden out of the lines of the stage.
+  void hide(int stage, const model::Step& step, std::span<StepProfile::Line> lines) const;
 
   Machine machine_;
   Launching launching_;

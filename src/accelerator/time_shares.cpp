@@ -31,9 +31,12 @@ void TimeCounter::add(const model::Step& step, std::int64_t times) {
   count(counts_[static_cast<std::size_t>(Group::decode)], step.decode_tokens(), times);
   const auto weight = static_cast<double>(times);
   sums_.host += weight * cost_.host_time_s(step);
-  for (const StepCost::Stage& stage : cost_.stages_) {
-    for (const StepCost::Compiled& compiled : stage[static_cast<std::size_t>(Group::sums)]) {
+  for (int stage = 0; stage < cost_.stages(); ++stage) {
+    for (const StepCost::Compiled& compiled :
+         cost_.stages_[static_cast<std::size_t>(stage)][static_cast<std::size_t>(Group::sums)]) {
       add_operator(compiled, step, weight, sums_);
+      if (const auto overlap = cost_.overlap(stage, compiled, step))
+        take_hidden(stage, compiled, *overlap, step, weight);
     }
   }
 }
@@ -49,6 +52,25 @@ void TimeCounter::add_operator(const StepCost::Compiled& compiled, const model::
     seconds += time.seconds_by_bound[i];
   }
   to.by_family[static_cast<std::size_t>(compiled.op.family)] += times * seconds;
+}
+
+void TimeCounter::take_hidden(int stage, const StepCost::Compiled& attention, const Overlap& overlap,
+                              const model::Step& step, double times) {
+  const auto take = [&](const StepCost::Compiled& compiled, double share) {
+    const OperatorTime time = compiled.time(model::work_of(compiled.op, step), step);
+    for (std::size_t i = 0; i < bounds; ++i) sums_.by_bound[i] -= times * share * time.seconds_by_bound[i];
+    sums_.by_family[static_cast<std::size_t>(compiled.op.family)] -= times * share * time.seconds();
+  };
+  if (overlap.hides_attention()) {
+    take(attention, overlap.hidden_s() / attention.seconds(step));
+    return;
+  }
+  using Group = StepCost::Group;
+  const double share = overlap.hidden_s() / cost_.mixer_time_s(stage, step);
+  for (const StepCost::Compiled& compiled :
+       cost_.stages_[static_cast<std::size_t>(stage)][static_cast<std::size_t>(Group::tokens)]) {
+    if (compiled.op.of_mixer) take(compiled, share);
+  }
 }
 
 void TimeCounter::add_placed(const StepCost::Compiled& compiled, const model::Work& work, const model::Step& step,

@@ -42,6 +42,9 @@ class TimeCounter {
 
   void add_operator(const StepCost::Compiled& compiled, const model::Step& step, double times, TimeShares& to) const;
 
+  /// Takes out what of a step's attention in memory, or of the products beside it, is hidden.
+  void take_hidden(int stage, const StepCost::Compiled& attention, const Overlap& overlap, const model::Step& step,
+                   double times);
   void add_placed(const StepCost::Compiled& compiled, const model::Work& work, const model::Step& step, double times,
                   TimeShares& to) const;
 

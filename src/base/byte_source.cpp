@@ -51,8 +51,7 @@ class RawFile {
   }
 
   Error damaged(std::string_view format, std::string_view why) const {
-    return input_error({name_, 0, 0}, fmt::format("the {} data is damaged: {}", format, why),
-                       "an undamaged file");
+    return input_error({name_, 0, 0}, fmt::format("the {} data is damaged: {}", format, why), "an undamaged file");
   }
   Error truncated(std::string_view format) const {
     return input_error({name_, 0, 0}, fmt::format("the {} data ends in the middle", format), "a complete file");

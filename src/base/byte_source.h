@@ -1,7 +1,7 @@
 #pragma once
-// The bytes of a file or of memory, decompressed where its first bytes (not its name) say gzip or Zstandard. Several gzip members or
-// Zstandard frames in a row are one text. Memory is one buffer and the decoder's window.
-// Thread rule: one thread.
+// The bytes of a file or of memory, decompressed where its first bytes (not its name) say gzip or Zstandard. Several
+// gzip members or Zstandard frames in a row are one text. Memory is one buffer and the decoder's window. Thread rule:
+// one thread.
 
 #include <cstddef>
 #include <memory>

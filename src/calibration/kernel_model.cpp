@@ -15,7 +15,20 @@ NumberFormat multiplies_in(std::string_view format) {
 }  // namespace
 
 std::span<const KernelModel* const> kernel_models() {
-  static const std::array<const KernelModel*, 3> models{&gemm_model(), &expert_model(), &elementwise_model()};
+  static const std::vector<const KernelModel*> models = [] {
+    std::vector<const KernelModel*> all{
+        &gemm_model(),
+        &expert_model(),
+        &elementwise_model(),
+        &attention_decode_model(),
+        &attention_prefill_model(),
+        &mla_decode_model(),
+        &mla_prefill_model(),
+        &state_model(),
+    };
+    all.insert(all.end(), collective_models().begin(), collective_models().end());
+    return all;
+  }();
   return models;
 }
 

@@ -59,5 +59,12 @@ std::optional<double> peak_flops_per_s(const accelerator::Machine& machine, std:
 const KernelModel& gemm_model();
 const KernelModel& expert_model();
 const KernelModel& elementwise_model();
+const KernelModel& attention_decode_model();
+const KernelModel& attention_prefill_model();
+const KernelModel& mla_decode_model();
+const KernelModel& mla_prefill_model();
+const KernelModel& state_model();
+/// Of each library and kind.
+std::span<const KernelModel* const> collective_models();
 
 }  // namespace plumb::calibration

@@ -79,7 +79,7 @@ Status KernelTableReader::take_row() {
   KernelPoint point;
   for (std::size_t i = 0; i < sizes_.size(); ++i) {
     const std::string_view column = model_.columns()[i];
-    PLUMB_ASSIGN(point.at[i], number(sizes_[i], column, column == "zipf" ? 0.0 : 1.0));
+    PLUMB_ASSIGN(point.at[i], number(sizes_[i], column, column == "zipf" || column == "window" ? 0.0 : 1.0));
   }
   PLUMB_ASSIGN(const double latency, number(latency_, "the time", 1e-6));
   point.seconds = latency * latency_unit_s_;

@@ -31,8 +31,8 @@ struct Accelerator {
   std::string vendor;
   std::vector<std::string> aliases;          ///< other names of the same product, as results and sheets write it
   std::vector<std::string> aliases_assumed;  ///< names that say less than this product, for which it is taken: "H100"
-  std::string efficiency_class;  ///< name of the EfficiencyClass it runs at: "gpu", "npu", "tpu", "cpu"
-  int year = 0;                  ///< of introduction; 0 is unknown
+  std::string efficiency_class;              ///< name of the EfficiencyClass it runs at: "gpu", "npu", "tpu", "cpu"
+  int year = 0;                              ///< of introduction; 0 is unknown
   std::string process;
   std::vector<std::string> notes;
 
@@ -50,6 +50,11 @@ struct Accelerator {
     Known<double> stacks;  ///< of it; absent: memory_stacks
     bool linear = true, expert = true, attention = true;  ///< families of operators that may be computed there
     Known<BytesPerSecond> bandwidth;  ///< of the link to memories beside it, per direction; absent: their pins alone
+    Known<double> vectors;            ///< of processors that keep what they took from banks; absent: one by one
+    bool always = false;              ///< the host has none of what units can do
+    bool ideal = false;               ///< units work at their full rate, without a thought of commands
+    bool split = false;    ///< products that units do are shared with the host, which does its part meanwhile
+    bool overlap = false;  ///< attention in memory runs beside the products of its layer's heads
     Place place;
   };
   std::optional<Pim> pim;
@@ -105,6 +110,7 @@ struct Link {
   Known<Seconds> latency;           ///< of one hop for a small message, software included
   Known<Seconds> exchange_latency;  ///< of an all-to-all of few tokens among a domain's ranks; absent: as one hop
   Known<double> efficiency;         ///< share of the link's bandwidth that large messages reach
+  bool ring_only = false;           ///< all-reduces go round, however small the message
   std::vector<std::string> notes;
   Place place;
 };
@@ -129,7 +135,10 @@ struct EfficiencyClass {
   Figure<double> bandwidth;           ///< share of peak memory bandwidth that streaming sustains
   Known<double> memory_queue;         ///< requests that a channel of its memory chooses from; absent: the memory's own
   Figure<double> tile_rows;           ///< rows of the tiles that a product is cut into; rows are padded to it
+  Known<double> concurrent_tiles;     ///< tiles that run at once: required of a class that has tile_edges
+  std::vector<double> tile_edges;     ///< of machines whose units share the memory (accelerator/tiling.h); else empty
   Figure<Seconds> launch;             ///< per operator, back to back
+  Known<Seconds> elementwise_launch;  ///< the same of element-wise operators; absent: as `launch`
   Known<Seconds> eager_launch;        ///< per operator that the host launches alone; absent: not slower
   Figure<Seconds> step_overhead;      ///< per step: scheduling, sampling, launch of the step's graph
   Figure<Seconds> sequence_overhead;  ///< per sequence of a step: input preparation, what output holds the engine up

@@ -55,6 +55,11 @@ void read_pim(Reader& table, const FigureReader& figures, Accelerator& accelerat
   if (std::optional<std::string> name = table.text_if("memory")) pim.memory = *std::move(name);
   replace(pim.stacks, figures.number(table, "stacks"));
   replace(pim.bandwidth, figures.quantity<BytesPerSecond>(table, "bandwidth"));
+  replace(pim.vectors, figures.number(table, "vectors", from_one));
+  pim.ideal = table.boolean_if("ideal").value_or(pim.ideal);
+  pim.always = table.boolean_if("always").value_or(pim.always);
+  pim.split = table.boolean_if("split").value_or(pim.split);
+  pim.overlap = table.boolean_if("overlap").value_or(pim.overlap);
   if (table.has("families")) {
     pim.linear = pim.expert = pim.attention = false;
     for (const std::string& family : table.texts("families")) {

@@ -21,7 +21,12 @@ Result<EfficiencyClass> read_class(const Document& document, std::string name) {
   efficiency.bandwidth = figures.required_number(file, "bandwidth", positive_share);
   efficiency.memory_queue = figures.number(file, "memory_queue", {1.0, 4096.0});
   efficiency.tile_rows = figures.required_number(file, "tile_rows", from_one);
+  if (file.has("tile_edges")) {
+    efficiency.tile_edges = file.numbers("tile_edges", from_one);
+    efficiency.concurrent_tiles = figures.required_number(file, "concurrent_tiles", from_one);
+  }
   efficiency.launch = figures.required_quantity<Seconds>(file, "launch", not_negative);
+  efficiency.elementwise_launch = figures.quantity<Seconds>(file, "elementwise_launch", not_negative);
   efficiency.eager_launch = figures.quantity<Seconds>(file, "eager_launch", not_negative);
   efficiency.step_overhead = figures.required_quantity<Seconds>(file, "step_overhead", not_negative);
   efficiency.sequence_overhead = figures.required_quantity<Seconds>(file, "sequence_overhead", not_negative);

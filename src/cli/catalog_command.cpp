@@ -59,6 +59,8 @@ Error unknown_name(const catalog::Catalog& catalog, const std::string& name) {
   if (meant.empty()) {
     if (std::string near = nearest_word(name, names); !near.empty()) meant.push_back(std::move(near));
   }
+  std::sort(meant.begin(), meant.end());  // an accelerator's calibration has its name
+  meant.erase(std::unique(meant.begin(), meant.end()), meant.end());
   return input_error(
       {}, fmt::format("the catalog has no \"{}\"", name),
       meant.empty() ? "a name of plumb catalog list" : fmt::format("perhaps {}", fmt::join(meant, ", ")));

@@ -200,6 +200,7 @@ CatalogEntry entry_of(const catalog::EfficiencyClass& efficiency) {
   lines.figure("memory_queue", efficiency.memory_queue);
   lines.figure("tile_rows", efficiency.tile_rows);
   lines.figure("launch", efficiency.launch);
+  lines.figure("elementwise_launch", efficiency.elementwise_launch);
   lines.figure("eager_launch", efficiency.eager_launch);
   lines.figure("step_overhead", efficiency.step_overhead);
   lines.figure("sequence_overhead", efficiency.sequence_overhead);

@@ -86,7 +86,7 @@ Result<int> run(const Arguments& arguments) {
     PLUMB_ASSIGN(Specification of, memory::find_specification(arguments.operands[1], catalog));
     asked.push_back(std::move(of));
   } else {
-    asked = memory::tabled_specifications(catalog);
+    PLUMB_ASSIGN(asked, memory::tabled_specifications(catalog));
   }
   std::string csv(memory::sustained_header()), text;
   report::JsonWriter json;

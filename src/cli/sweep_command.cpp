@@ -185,9 +185,10 @@ Result<int> run(const Arguments& arguments) {
 CommandSpec sweep_command() {
   return {"sweep",
           "a design space: any parameter as an axis, one row a point, the Pareto front",
-          "Varies keys of a service or deployment, of the catalog's accelerators, memories, links, classes and tiers, of a "
-          "model's config.json, or of the command's own options, and plans or simulates each point by itself. Points "
-          "that cannot be met are rows with their reason; a value that is no valid input is an error of the study. "
+          "Varies keys of a service or deployment, of the catalog's accelerators, memories, links, classes and tiers, "
+          "of a model's config.json, or of the command's own options, and plans or simulates each point by itself. "
+          "Points that cannot be met are rows with their reason; a value that is no valid input is an error of the "
+          "study. "
           "Points are numbered, so that a study can be shared among the tasks of a job array or the machines of any "
           "scheduler, and rows are kept as they come about. Exits with 1 if no point of the whole study can be met, "
           "and with 130 if it is interrupted, which leaves the rows that were done in the CSV.",

@@ -13,14 +13,15 @@
 namespace plumb::cli {
 namespace {
 
-constexpr std::array operands{
-    OperandSpec{"CSV", "measurements, as docs/validation.md describes them (default: those that the program carries)",
-                false}};
+constexpr std::array operands{OperandSpec{
+    "CSV", "measurements, as docs/validation.md describes them (default: those that the program carries)", false}};
 constexpr std::array options{
-    OptionSpec{"--rows", "PATH", "write every row with its simulated value and error as CSV, or to standard output for -"},
+    OptionSpec{"--rows", "PATH",
+               "write every row with its simulated value and error as CSV, or to standard output for -"},
     OptionSpec{"--report", "PATH", "write a self-contained HTML page with tables and plots"},
-    OptionSpec{"--baseline", "PATH",
-               "write the errors and bands by kind as the baseline that tests and bands go by (validation/baseline.json)"},
+    OptionSpec{
+        "--baseline", "PATH",
+        "write the errors and bands by kind as the baseline that tests and bands go by (validation/baseline.json)"},
     json_option,
     jobs_option,
     catalog_option,
@@ -50,6 +51,7 @@ Result<ValidationResult> make_validation(const Arguments& arguments) {
   PLUMB_ASSIGN(const validation::Baseline baseline, validation::carried_baseline());
   const bool carried = arguments.operands.empty();
   validation::set_bands(result.validation, result.accuracy.cells, carried ? nullptr : &baseline.bands);
+  result.knees = figures_of(result.validation, knees_of(result.validation, static_cast<int>(jobs)));
   result.coverage = validation::coverage_of(result.validation, result.accuracy.cells);
   return result;
 }
@@ -66,23 +68,25 @@ Result<int> run(const Arguments& arguments) {
   if (baseline) {
     PLUMB_TRY(write_file(*baseline, baseline_json(validation::baseline_of(result.validation, result.accuracy))));
   }
-  if (baseline != "-" && json != "-" && rows != "-" && page != "-") fmt::print("{}", validation_text(result, terminal_style()));
+  if (baseline != "-" && json != "-" && rows != "-" && page != "-")
+    fmt::print("{}", validation_text(result, terminal_style()));
   return 0;
 }
 
 }  // namespace
 
 CommandSpec validate_command() {
-  return {"validate",
-          "published measurements against the simulation of the same",
-          "Simulates every published run that it understands and prints by how much Plumb is off, as the logarithm of "
-          "simulated over measured: the median and the 90th percentile over cells of device, model and kind, by device, "
-          "model, engine, size and length. Runs that are not simulated are counted with the reason. docs/validation.md "
-          "states how a row is read.",
-          operands,
-          options,
-          examples,
-          run};
+  return {
+      "validate",
+      "published measurements against the simulation of the same",
+      "Simulates every published run that it understands and prints by how much Plumb is off, as the logarithm of "
+      "simulated over measured: the median and the 90th percentile over cells of device, model and kind, by device, "
+      "model, engine, size and length. Runs that are not simulated are counted with the reason. docs/validation.md "
+      "states how a row is read.",
+      operands,
+      options,
+      examples,
+      run};
 }
 
 }  // namespace plumb::cli

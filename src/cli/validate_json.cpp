@@ -79,6 +79,13 @@ std::string validation_json(const ValidationResult& result) {
   write_count(json, "trusted", accuracy.trusted);
   write_count(json, "simulated", accuracy.simulated);
   json.member("scored_rows", accuracy.scored_rows);
+  json.begin_object("knees");
+  json.member("median_abs_error", result.knees.median);
+  json.member("p90_abs_error", result.knees.p90);
+  json.member("bias", result.knees.bias);
+  json.member("cells", result.knees.cells);
+  json.member("runs", result.knees.runs);
+  json.end_object();
   json.begin_array("band_coverage");
   for (const auto& [assumed, share] : result.coverage) {
     json.begin_object();

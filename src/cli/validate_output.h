@@ -6,6 +6,7 @@
 
 #include "report/table.h"
 #include "validation/accuracy.h"
+#include "validation/knee.h"
 #include "validation/validation.h"
 
 namespace plumb::cli {
@@ -14,6 +15,7 @@ struct ValidationResult {
   std::string file;  ///< as the user named it, or what the program carries
   validation::Validation validation;
   validation::Accuracy accuracy;
+  validation::KneeFigures knees;    ///< of runs whose limits are told
   std::map<bool, double> coverage;  ///< of the bands, by whether something was assumed
 };
 

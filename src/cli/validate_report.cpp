@@ -73,7 +73,7 @@ std::string validation_report(const ValidationResult& result, const std::string&
   page.note("Medians over cells of |ln(simulated / measured)|, where nothing was assumed.");
   page.section("Errors");
   page.table(summary_table(result.accuracy));
-  for (const std::string& words : {rank_words(result), coverage_words(result)}) {
+  for (const std::string& words : {rank_words(result), coverage_words(result), knee_words(result)}) {
     if (!words.empty()) page.paragraph(words);
   }
   page.section("Simulated against measured");

@@ -29,8 +29,8 @@ report::Table error_table(const std::string& first) {
 }
 
 void add_row(report::Table& table, const std::string& name, const validation::OverCells& over) {
-  table.row({name, off(over.median), off(over.p90), leaning(over.bias), report::count(over.cells),
-             report::count(over.rows)});
+  table.row(
+      {name, off(over.median), off(over.p90), leaning(over.bias), report::count(over.cells), report::count(over.rows)});
 }
 
 }  // namespace
@@ -38,7 +38,8 @@ void add_row(report::Table& table, const std::string& name, const validation::Ov
 std::string scope_words(const ValidationResult& result) {
   const Accuracy& all = result.accuracy;
   return fmt::format(
-      "{}: {} metrics of {} runs. Of the {} runs that may be trusted (A and B), {} are simulated; {} metrics are scored.",
+      "{}: {} metrics of {} runs. Of the {} runs that may be trusted (A and B), {} are simulated; {} metrics are "
+      "scored.",
       result.file, report::count(all.read.rows), report::count(all.read.runs), report::count(all.trusted.runs),
       report::count(all.simulated.runs), report::count(all.scored_rows));
 }
@@ -57,6 +58,16 @@ std::string coverage_words(const ValidationResult& result) {
                      report::percent(found->second));
 }
 
+std::string knee_words(const ValidationResult& result) {
+  const validation::KneeFigures& knees = result.knees;
+  if (knees.cells == 0) return {};
+  return fmt::format(
+      "Knees, the highest rate within stated limits, are {} off in the median of {} cells ({} at p90, leaning {}) of "
+      "{} "
+      "runs whose lengths are assumed.",
+      off(knees.median), report::count(knees.cells), off(knees.p90), leaning(knees.bias), report::count(knees.runs));
+}
+
 report::Table summary_table(const Accuracy& accuracy) {
   report::Table table = error_table("metric");
   for (const auto& [assumed, families] : accuracy.families) {
@@ -64,9 +75,10 @@ report::Table summary_table(const Accuracy& accuracy) {
       add_row(table, assumed ? family + ", something assumed" : family, over);
     }
   }
-  table.note("|ln(simulated / measured)|: the median and the 90th percentile of the medians of cells; a cell is a device, "
-             "a model and a kind of point. \"leans\" is the median with its sign: + says more than was measured. Cells "
-             "that assume lengths, parallelism or precision stand apart.");
+  table.note(
+      "|ln(simulated / measured)|: the median and the 90th percentile of the medians of cells; a cell is a device, "
+      "a model and a kind of point. \"leans\" is the median with its sign: + says more than was measured. Cells "
+      "that assume lengths, parallelism or precision stand apart.");
   return table;
 }
 
@@ -77,9 +89,8 @@ report::Table group_table(const Accuracy& accuracy, validation::Grouping groupin
 }
 
 report::Table skipped_table(const Accuracy& accuracy) {
-  report::Table table({{.title = "not scored"},
-                       {.title = "runs", .align = Align::right},
-                       {.title = "rows", .align = Align::right}});
+  report::Table table(
+      {{.title = "not scored"}, {.title = "runs", .align = Align::right}, {.title = "rows", .align = Align::right}});
   std::vector<std::pair<std::string, Accuracy::Count>> reasons(accuracy.skipped.begin(), accuracy.skipped.end());
   std::stable_sort(reasons.begin(), reasons.end(),
                    [](const auto& a, const auto& b) { return a.second.rows > b.second.rows; });
@@ -108,16 +119,18 @@ report::Table worst_table(const validation::Validation& validation) {
 }
 
 report::Table bias_table(const validation::Validation& validation) {
-  static const std::vector<std::string> batches{"1",          "2 to 8",   "9 to 32",    "33 to 128",
+  static const std::vector<std::string> batches{"1",          "2 to 8",   "9 to 32",     "33 to 128",
                                                 "129 to 512", "over 512", "by the rate", "as many as fit"};
-  static const std::vector<std::string> lengths{"up to 512", "513 to 1 Ki", "1 Ki to 2 Ki", "2 Ki to 4 Ki", "over 4 Ki"};
+  static const std::vector<std::string> lengths{"up to 512", "513 to 1 Ki", "1 Ki to 2 Ki", "2 Ki to 4 Ki",
+                                                "over 4 Ki"};
   // Of throughputs the sign is turned, so that + is always too slow.
   std::map<std::pair<std::string, std::string>, std::vector<double>> errors;
   for (const validation::RowResult& result : validation.results) {
     if (!result.scored() || validation.runs[result.run].assumed()) continue;
     const validation::RunPlan& plan = *validation.runs[result.run].plan;
     const bool rate = result.metric->family() == validation::Family::throughput;
-    errors[{validation::batch_band(plan), validation::length_band(plan)}].push_back(rate ? -*result.error : *result.error);
+    errors[{validation::batch_band(plan), validation::length_band(plan)}].push_back(rate ? -*result.error
+                                                                                         : *result.error);
   }
   std::vector<report::Column> columns{{.title = "sequences at once"}};
   for (const std::string& length : lengths) columns.push_back({.title = length, .align = Align::right});

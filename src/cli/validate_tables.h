@@ -12,6 +12,7 @@ namespace plumb::cli {
 std::string scope_words(const ValidationResult& result);
 std::string rank_words(const ValidationResult& result);      ///< empty where there is nothing to say
 std::string coverage_words(const ValidationResult& result);  ///< the same
+std::string knee_words(const ValidationResult& result);      ///< the same
 report::Table summary_table(const validation::Accuracy& accuracy);
 report::Table group_table(const validation::Accuracy& accuracy, validation::Grouping grouping);
 report::Table skipped_table(const validation::Accuracy& accuracy);

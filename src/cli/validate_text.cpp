@@ -7,7 +7,7 @@ std::string validation_text(const ValidationResult& result, const report::Style&
   const validation::Accuracy& accuracy = result.accuracy;
   std::string text = report::paragraph_text(scope_words(result), style) + "\n";
   text += report::render_text(summary_table(accuracy), style) + "\n";
-  for (const std::string& words : {rank_words(result), coverage_words(result)}) {
+  for (const std::string& words : {rank_words(result), coverage_words(result), knee_words(result)}) {
     if (!words.empty()) text += report::paragraph_text(words, style);
   }
   text += "\n";

@@ -2,8 +2,7 @@
 // What an operator asks of a memory, as streams that sustained bandwidth is measured with:
 //
 //   streamed          reads one address after another: weights
-//   gathered(b)       blocks of b bytes at random multiples of 4 KiB, or of the power of two at or above b where that
-//   is
+//   gathered(b)       blocks of b bytes at random multiples of 4 KiB, or of the power of two at or above b if that is
 //                     less, each read from front to back: blocks of a paged cache, the weights of experts
 //   mixed(w)          one stream of which a share w is written, at random: activations read and written
 

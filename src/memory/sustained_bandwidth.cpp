@@ -191,6 +191,7 @@ SustainedPoint SustainedBandwidth::at(const Demand& demand) const {
   }
   std::size_t high = first + 1;
   while (parameter(high) <= asked.parameter) ++high;
+  if (parameter(high - 1) == asked.parameter) return point(high - 1);
   return interpolate(point(high - 1), point(high), asked);
 }
 

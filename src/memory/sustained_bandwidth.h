@@ -9,7 +9,7 @@
 // A point is one channel of the system under its part of the stream, at the specification's own queues and policies,
 // for some thirty refresh intervals. Between points a table is within 2 % of the model for blocks of whole pages of
 // 4 KiB up to 1 MiB and for mixtures, and within 4 % for others, which a test shows over the catalog's memories.
-// Thread rule: any number of threads may ask; a point that is not there yet is measured by the first, while others wait.
+// Thread rule: any number of threads may ask; a point that is not there yet is measured by the first.
 
 #include <functional>
 #include <memory>

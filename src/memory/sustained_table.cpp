@@ -163,17 +163,16 @@ std::optional<SustainedBandwidth> find_sustained(std::string_view text, const Sp
   return SustainedBandwidth(std::move(points));
 }
 
-std::vector<Specification> tabled_specifications(const catalog::Catalog& catalog) {
+Result<std::vector<Specification>> tabled_specifications(const catalog::Catalog& catalog) {
   std::vector<Specification> all;
   std::set<std::string> known;
   const auto add = [&](Specification specification) {
     if (known.insert(fingerprint(specification)).second) all.push_back(std::move(specification));
   };
   for (const std::string& name : specifications_in_use(catalog)) {
-    const Result<Specification> found = find_specification(name, catalog);
-    if (!found) continue;  // whoever uses it is told
-    add(*found);
-    for (const auto& [class_name, efficiency] : catalog.classes()) add(as_run_by(efficiency, *found));
+    PLUMB_ASSIGN(const Specification found, find_specification(name, catalog));
+    add(found);
+    for (const auto& [class_name, efficiency] : catalog.classes()) add(as_run_by(efficiency, found));
   }
   return all;
 }

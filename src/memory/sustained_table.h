@@ -27,7 +27,7 @@ std::optional<SustainedBandwidth> find_sustained(std::string_view text, const Sp
 
 /// The specifications whose tables the program carries: those in use, as their files have them and as the accelerators
 /// of each class run them.
-std::vector<Specification> tabled_specifications(const catalog::Catalog& catalog);
+[[nodiscard]] Result<std::vector<Specification>> tabled_specifications(const catalog::Catalog& catalog);
 
 /// Where tables are kept: $XDG_CACHE_HOME/plumb or ~/.cache/plumb; empty where neither is known.
 std::string sustained_cache_folder();

@@ -66,7 +66,7 @@ void add_attention(const Setting& setting, const Mixer& mixer, Operators& to) {
   add_elementwise(setting, "rotary embedding", turned, to);
   if (!mixer.shares_cache) {
     const std::int64_t stored = kv_heads * (mixer.key_width + (mixer.stored_once ? 0 : mixer.value_width));
-    add_elementwise(setting, "cache write", stored, to, key_bytes);
+    add_cache_write(setting, stored, key_bytes, to);
   }
   add_indexer(setting, mixer, to);
   add_attention_over(setting, "attention",

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "model/expected_maximum.h"
+
 namespace plumb::model {
 namespace {
 
@@ -136,7 +138,8 @@ std::vector<double> expert_shares(const ExpertRouting& routing, std::int64_t exp
   return shares;
 }
 
-ExpertLoads::ExpertLoads(const ExpertRouting& routing, std::int64_t experts, std::int64_t per_token, int ranks) {
+ExpertLoads::ExpertLoads(const ExpertRouting& routing, std::int64_t experts, std::int64_t per_token, int ranks)
+    : drawn_(routing.drawn) {
   assert(1 <= per_token && per_token <= experts && (experts + routing.redundant_experts) % ranks == 0);
   const Ranks placed =
       place(routing, chances_of(expert_shares(routing, experts), per_token), static_cast<std::size_t>(ranks));
@@ -144,7 +147,16 @@ ExpertLoads::ExpertLoads(const ExpertRouting& routing, std::int64_t experts, std
   imbalance_ = rows_per_token_ * ranks / static_cast<double>(per_token);
   for (const Chances& rank : placed) {
     std::vector<Alike> alike = grouped(rank);
-    if (std::find(ranks_.begin(), ranks_.end(), alike) == ranks_.end()) ranks_.push_back(std::move(alike));
+    const auto same = [&](const Rank& other) { return other.replicas == alike; };
+    if (const auto known = std::find_if(ranks_.begin(), ranks_.end(), same); known != ranks_.end()) {
+      known->count += 1.0;
+      continue;
+    }
+    ranks_.push_back({.replicas = std::move(alike)});
+    for (const double chance : rank) {
+      ranks_.back().rows_mean += chance;
+      ranks_.back().rows_variance += chance * (1.0 - chance);
+    }
   }
 }
 
@@ -161,14 +173,32 @@ std::vector<ExpertLoads::Alike> ExpertLoads::grouped(std::vector<double> chances
 
 double ExpertLoads::reached(double tokens) const {
   if (tokens <= 0.0) return 0.0;
-  double most = 0.0;
-  for (const std::vector<Alike>& rank : ranks_) {
-    double reached = 0.0;
+  std::vector<NormalVariable> of_ranks;
+  double most = 0.0, held = 0.0;
+  for (const Rank& rank : ranks_) {
+    NormalVariable reached{.count = rank.count};
+    double replicas_held = 0.0;
     // In logarithms, so that one token of many experts loses no digits.
-    for (const Alike& replicas : rank) reached -= replicas.count * std::expm1(tokens * replicas.log_missed);
-    most = std::max(most, reached);
+    for (const Alike& replicas : rank.replicas) {
+      const double hit = -std::expm1(tokens * replicas.log_missed);
+      reached.mean += replicas.count * hit;
+      reached.variance += replicas.count * hit * (1.0 - hit);
+      replicas_held += replicas.count;
+    }
+    most = std::max(most, reached.mean);
+    held = std::max(held, replicas_held);
+    of_ranks.push_back(reached);
   }
-  return most;
+  return drawn_ ? std::min(held, expected_maximum(of_ranks)) : most;
+}
+
+double ExpertLoads::rows(double tokens) const {
+  if (!drawn_ || tokens <= 0.0) return std::max(0.0, tokens) * rows_per_token_;
+  std::vector<NormalVariable> of_ranks;
+  for (const Rank& rank : ranks_) {
+    of_ranks.push_back({tokens * rank.rows_mean, tokens * rank.rows_variance, rank.count});
+  }
+  return expected_maximum(of_ranks);
 }
 
 }  // namespace plumb::model

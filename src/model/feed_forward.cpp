@@ -95,7 +95,8 @@ void add_tokens_out(const Setting& setting, const FeedForward& part, Operators& 
     const double numbers = routed_numbers(setting, part);
     add_collective_over(
         setting, "dispatch",
-        {Collective::Kind::all_to_all, Rows::tokens, split.expert_ranks(), numbers * dispatched_bytes(setting)},
+        {Collective::Kind::all_to_all, Rows::tokens, split.expert_ranks(), numbers * dispatched_bytes(setting),
+         part.experts_per_token},
         split.expert_ranks(), to);
   } else {
     const double bytes = static_cast<double>(setting.model.hidden) * setting.activation_bytes();
@@ -112,7 +113,8 @@ void add_tokens_back(const Setting& setting, const FeedForward& part, Operators&
     const double numbers = routed_numbers(setting, part);
     add_collective_over(
         setting, "combine",
-        {Collective::Kind::all_to_all, Rows::tokens, split.expert_ranks(), numbers * setting.activation_bytes()},
+        {Collective::Kind::all_to_all, Rows::tokens, split.expert_ranks(), numbers * setting.activation_bytes(),
+         part.experts_per_token},
         split.expert_ranks(), to);
     add_collective_over(setting, "gather tokens",
                         {Collective::Kind::all_gather, Rows::tokens, split.tensor, token_bytes}, split.data, to);

@@ -94,7 +94,7 @@ void add_latent(const Setting& setting, const Mixer& mixer, Operators& to) {
   add_matrices(setting, weights, false, to);
   add_elementwise(setting, "latent norms", 2 * (mixer.q_rank + mixer.kv_rank), to);
   add_elementwise(setting, "rotary embedding", 2 * (heads + 1) * mixer.rope_width, to);
-  add_elementwise(setting, "cache write", latent, to, key_bytes);
+  add_cache_write(setting, latent, key_bytes, to);
   add_indexer(setting, mixer, to);
   add_attention_over(setting, "absorbed attention",
                      {.phase = absorbed ? Attention::Phase::both : Attention::Phase::decode,
@@ -103,7 +103,8 @@ void add_latent(const Setting& setting, const Mixer& mixer, Operators& to) {
                       .key_width = latent,
                       .value_width = mixer.kv_rank,
                       .key_bytes = key_bytes,
-                      .kept = Attention::Kept::together},
+                      .kept = Attention::Kept::together,
+                      .latent = true},
                      to);
   if (!absorbed) {
     // Reads what "kv up" has just written: expanded keys and values in the activations' format.
@@ -116,7 +117,9 @@ void add_latent(const Setting& setting, const Mixer& mixer, Operators& to) {
                         .key_width = key,
                         .value_width = mixer.value_width,
                         .key_bytes = expanded,
-                        .kept = Attention::Kept::in_order},
+                        .kv_heads = heads,
+                        .kept = Attention::Kept::in_order,
+                        .latent = true},
                        to);
   }
   if (mixer.output_gate) add_elementwise(setting, "output gate", 3 * heads * mixer.value_width, to);

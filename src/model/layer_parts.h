@@ -143,8 +143,10 @@ double vocabulary_bytes(const Setting& setting);
 
 /// Operators of the matrices that come before or after the middle of a part.
 void add_matrices(const Setting& setting, const Weights& weights, bool after, Operators& to);
-void add_attention_over(const Setting& setting, std::string name, const Attention& shape, Operators& to);
+void add_attention_over(const Setting& setting, std::string name, Attention shape, Operators& to);
 /// `numbers_per_token` activations moved, and `bytes_per_token` of something else.
+/// Writes keys of `key_bytes` into the cache, made of so many numbers a token.
+void add_cache_write(const Setting& setting, std::int64_t numbers_per_token, double key_bytes, Operators& to);
 void add_elementwise(const Setting& setting, std::string name, std::int64_t numbers_per_token, Operators& to,
                      double bytes_per_token = 0.0);
 void add_collective(const Setting& setting, std::string name, Collective::Kind kind, Rows rows, int ranks,

@@ -163,8 +163,9 @@ struct ExpertRouting {
   std::vector<double> shares = {};     ///< of the experts in order, in place of Zipf's; empty is none
   std::int64_t redundant_experts = 0;  ///< replicas beside one of each expert, over all ranks
   Placement placement = Placement::linear;
-  /// Nothing that a closed form does not tell: every expert alike, and one of each.
-  bool uniform() const { return zipf_exponent == 0.0 && shares.empty() && redundant_experts == 0; }
+  bool drawn = false;  ///< a step waits for the rank that its draw of choices fills most, not for the mean's fullest
+  /// Nothing that a closed form does not tell: every expert alike, one of each, and their mean.
+  bool uniform() const { return zipf_exponent == 0.0 && shares.empty() && redundant_experts == 0 && !drawn; }
 };
 
 struct Parallelism {

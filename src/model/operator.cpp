@@ -48,7 +48,7 @@ struct OneRun {
     Work work;
     // What fills a step up is one token over and over, which reaches few experts: none are counted for it.
     const auto tokens = static_cast<double>(step.tokens());
-    work.rows = shape.loads ? tokens * shape.loads->rows_per_token()
+    work.rows = shape.loads ? shape.loads->rows(tokens)
                             : tokens * static_cast<double>(shape.per_token) * static_cast<double>(shape.experts) /
                                   static_cast<double>(shape.experts_total);
     const auto k = static_cast<double>(shape.k), n = static_cast<double>(shape.n);
@@ -97,16 +97,15 @@ struct OneRun {
   }
 };
 
-/// What a drafter's further pass sees of a step: every sequence that gets output as one that decodes.
-Step again(const Step& step) {
+}  // namespace
+
+Step step_again(const Step& step) {
   Step seen;
   seen.decode_sequences = seen.sampled_sequences = step.sampled_sequences;
   seen.context_tokens = step.context_tokens;
   for (std::size_t i = 0; i < spans_max; ++i) seen.spans[i].decode_keys = step.spans[i].decode_keys;
   return seen;
 }
-
-}  // namespace
 
 double rows_of(Rows rows, std::size_t span, const Step& step, int spread) {
   switch (rows) {
@@ -132,20 +131,24 @@ AttentionCounts attention_counts(const Attention& shape, int spread, const Step&
     counts.decode_share = fullest_share(static_cast<double>(step.decode_sequences), spread);
     counts.decode_pairs = sums.decode_keys + sums.draft_pairs;
     counts.decode_keys = sums.decode_keys;
-    counts.rows += fullest(static_cast<double>(step.decode_tokens()), spread);
+    counts.decode_sequences = fullest(static_cast<double>(step.decode_sequences), spread);
+    counts.decode_rows = fullest(static_cast<double>(step.decode_tokens()), spread);
+    counts.rows += counts.decode_rows;
   }
   if (shape.phase != Attention::Phase::decode) {
     const auto tokens = static_cast<double>(step.prefill_tokens);
     counts.prefill_share = fullest_share(tokens, spread);
     counts.prefill_pairs = sums.prefill_pairs;
     counts.prefill_keys = sums.prefill_keys;
-    counts.rows += fullest(tokens, spread);
+    counts.chunks = fullest(static_cast<double>(step.prefill_sequences), spread);
+    counts.prefill_rows = fullest(tokens, spread);
+    counts.rows += counts.prefill_rows;
   }
   return counts;
 }
 
 Work work_of(const Operator& op, const Step& step) {
-  Work work = op.again ? std::visit(OneRun{op, again(step)}, op.shape) : std::visit(OneRun{op, step}, op.shape);
+  Work work = op.again ? std::visit(OneRun{op, step_again(step)}, op.shape) : std::visit(OneRun{op, step}, op.shape);
   if (work.rows == 0.0) return {};
   if (work.launches == 0.0) work.launches = 1.0;
   work.operations *= op.count;

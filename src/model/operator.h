@@ -92,6 +92,9 @@ struct Attention {
     in_order,  ///< not in the cache's blocks: expanded from it just before
   };
   Kept kept = Kept::apart;
+  double cache_bits = 16.0;   ///< of a cached number
+  bool windowed = false;      ///< the span looks back over a window
+  bool latent = false;        ///< MLA, absorbed or expanded
   bool operator==(const Attention&) const = default;
 };
 
@@ -109,6 +112,7 @@ struct StateUpdate {
 struct Elementwise {
   double bytes_per_token = 0.0;
   double kernels = 1.0;
+  bool with_attention = false;  ///< writes the cache, which measured times of attention hold
   bool operator==(const Elementwise&) const = default;
 };
 
@@ -121,6 +125,7 @@ struct Collective {
   Rows rows = Rows::tokens;
   int ranks = 1;
   double bytes_per_token = 0.0;
+  std::int64_t copies = 1;  ///< of an all-to-all: experts that a token goes to, a copy to each
   bool operator==(const Collective&) const = default;
 };
 
@@ -131,8 +136,9 @@ struct Operator {
   NumberFormat compute = NumberFormat::bf16;  ///< format of the multiplication that the precision asks for
   double weight_bits = 16.0;                  ///< stored bits of a weight, scales included
   double activation_bits = 16.0;
-  bool again = false;  ///< a drafter's further pass: sees one token of each sequence that gets output
-  int spread = 1;      ///< ranks that share the step's rows by tokens; routed experts have all of them
+  bool of_mixer = false;  ///< a product of the layer's attention: q, k, v, output and the like
+  bool again = false;     ///< a drafter's further pass: sees one token of each sequence that gets output
+  int spread = 1;         ///< ranks that share the step's rows by tokens; routed experts have all of them
   std::variant<Gemm, ExpertGemm, Attention, StateUpdate, Elementwise, Collective> shape;
 };
 
@@ -149,6 +155,9 @@ struct Work {
   double bytes() const { return weight_bytes + cache_bytes + activation_bytes; }
 };
 
+/// What a drafter's further pass sees of a step: every sequence that gets output as one that decodes.
+Step step_again(const Step& step);
+
 /// Nothing at all, launches and weights included, when the step has no rows for it.
 Work work_of(const Operator& op, const Step& step);
 
@@ -162,6 +171,8 @@ struct AttentionCounts {
   double decode_share = 0.0, decode_pairs = 0.0, decode_keys = 0.0;
   double prefill_share = 0.0, prefill_pairs = 0.0, prefill_keys = 0.0;
   double rows = 0.0;
+  double decode_sequences = 0.0, decode_rows = 0.0;        ///< of the fullest rank
+  double chunks = 0.0, prefill_rows = 0.0;                 ///< of the fullest rank
 };
 AttentionCounts attention_counts(const Attention& shape, int spread, const Step& step);
 

@@ -11,7 +11,7 @@ namespace {
 bool same_but_for_count(const Operator& a, const Operator& b) {
   return a.shape == b.shape && a.name == b.name && a.family == b.family && a.compute == b.compute &&
          a.weight_bits == b.weight_bits && a.activation_bits == b.activation_bits && a.spread == b.spread &&
-         a.again == b.again;
+         a.again == b.again && a.of_mixer == b.of_mixer;
 }
 
 /// Adds `times` runs of each of `some` to `all`, whose order is that of first appearance.
@@ -44,6 +44,7 @@ Operator operator_of(const Setting& setting, const Matrix& matrix) {
                    : setting.activation;
   op.weight_bits = setting.bits(matrix.part);
   op.activation_bits = format_bits(setting.activation);
+  op.of_mixer = matrix.part == Part::attention;
   op.spread = setting.parallelism.data;
   if (matrix.per_token > 0) {
     op.family = Family::expert;
@@ -105,7 +106,12 @@ void add_matrices(const Setting& setting, const Weights& weights, bool after, Op
   }
 }
 
-void add_attention_over(const Setting& setting, std::string name, const Attention& shape, Operators& to) {
+void add_attention_over(const Setting& setting, std::string name, Attention shape, Operators& to) {
+  const Span::Kind span = setting.model.spans[shape.span].kind;
+  shape.windowed = span == Span::Kind::sliding || span == Span::Kind::chunked;
+  // What MLA expands has just been written in the activations' format.
+  const bool expanded = shape.latent && shape.phase == Attention::Phase::prefill;
+  shape.cache_bits = format_bits(expanded ? setting.activation : setting.cache);
   // Kernels read a narrower cache as it is and multiply in the activations' format.
   to.push_back({.name = std::move(name),
                 .family = Family::attention,
@@ -114,6 +120,11 @@ void add_attention_over(const Setting& setting, std::string name, const Attentio
                 .activation_bits = format_bits(setting.activation),
                 .spread = setting.parallelism.data,
                 .shape = shape});
+}
+
+void add_cache_write(const Setting& setting, std::int64_t numbers_per_token, double key_bytes, Operators& to) {
+  add_elementwise(setting, "cache write", numbers_per_token, to, key_bytes);
+  std::get<Elementwise>(to.back().shape).with_attention = true;
 }
 
 void add_elementwise(const Setting& setting, std::string name, std::int64_t numbers_per_token, Operators& to,

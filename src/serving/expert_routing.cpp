@@ -66,6 +66,8 @@ Result<std::shared_ptr<const model::ExpertRouting>> read_expert_routing(Reader& 
   } else {
     table.choice("routing", words, 0);
   }
+  static constexpr std::array<std::string_view, 2> choices{"mean", "drawn"};
+  routing.drawn = table.choice("choices", choices, 0) == 1;
   const Range redundant{0.0, static_cast<double>(experts_max)};
   routing.redundant_experts = table.integer_if("redundant_experts", redundant).value_or(0);
   const auto usual = static_cast<std::size_t>(usual_placement(routing));

@@ -41,7 +41,8 @@ RankAgreement ranks_of(const Validation& validation, const Cell& cell) {
       if (a.metric != b.metric) continue;
       const double measured = std::log(*a.value / *b.value);
       if (std::abs(measured) <= std::log1p(apart)) continue;
-      const double simulated = measured + *validation.results[cell.rows[i]].error - *validation.results[cell.rows[j]].error;
+      const double simulated =
+          measured + *validation.results[cell.rows[i]].error - *validation.results[cell.rows[j]].error;
       ++agreement.pairs;
       if (measured * simulated > 0.0) ++agreement.agree;
     }

@@ -58,7 +58,7 @@ struct Group {
 };
 
 struct Accuracy {
-  std::vector<Cell> cells;  ///< by name
+  std::vector<Cell> cells;                                    ///< by name
   std::map<bool, std::map<std::string, OverCells>> families;  ///< by `assumed`, then by metric family
   std::map<Grouping, std::vector<Group>> groups;              ///< of the cells that are not assumed, by name
   std::map<bool, RankAgreement> ranks;                        ///< by `assumed`

@@ -54,8 +54,9 @@ Bands bands_of(const Validation& validation, const std::vector<Cell>& cells, con
   for (auto& [key, pool] : pools) {
     const bool is_family = key.first == family_of(key.first);
     if (pool.cells < cells_least && !is_family) continue;
-    bands.set(key.first, key.second,
-              {weighted_percentile(pool.errors, low_percent), weighted_percentile(pool.errors, high_percent), pool.cells});
+    bands.set(
+        key.first, key.second,
+        {weighted_percentile(pool.errors, low_percent), weighted_percentile(pool.errors, high_percent), pool.cells});
   }
   return bands;
 }

@@ -26,8 +26,8 @@ struct Band {
 /// empty.
 double weighted_percentile(std::vector<std::pair<double, double>> values_and_weights, double percent);
 
-/// Bands by what a kind is called, "concurrency TPOT", and whether something was assumed; and, for kinds with few cells,
-/// by the metric family alone.
+/// Bands by what a kind is called, "concurrency TPOT", and whether something was assumed; and, for kinds with few
+/// cells, by the metric family alone.
 class Bands {
  public:
   void set(const std::string& kind, bool assumed, Band band) { bands_[{kind, assumed}] = band; }

@@ -32,8 +32,8 @@ std::string baseline_json(const Baseline& baseline);
 /// The one that the program carries.
 [[nodiscard]] Result<Baseline> carried_baseline();
 
-/// What is worse than in the baseline, a line each: fewer runs, a kind's median or 90th percentile larger by more than a
-/// fiftieth of itself and half a percent.
+/// What is worse than in the baseline, a line each: fewer runs, a kind's median or 90th percentile larger by more than
+/// a fiftieth of itself and half a percent.
 std::vector<std::string> regressions(const Baseline& before, const Baseline& now);
 
 }  // namespace plumb::validation

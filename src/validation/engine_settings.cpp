@@ -76,7 +76,8 @@ void set_defaults(const SettingsContext& context, serving::EngineSettings& setti
 
 void take_stated(const SettingsContext& context, serving::EngineSettings& settings) {
   const std::string_view notes = context.notes;
-  if (const auto sequences = setting(notes, {"max_num_seqs", "max-num-seqs", "max_batch"})) settings.max_num_seqs = *sequences;
+  if (const auto sequences = setting(notes, {"max_num_seqs", "max-num-seqs", "max_batch"}))
+    settings.max_num_seqs = *sequences;
   if (const auto tokens = setting(notes, {"max_num_batched_tokens", "max-num-batched-tokens", "max_num_tokens"})) {
     settings.max_num_batched_tokens = *tokens;
   }
@@ -92,7 +93,8 @@ void take_stated(const SettingsContext& context, serving::EngineSettings& settin
     settings.num_gpu_blocks_override = std::llround(*blocks);
   }
   if (const auto length = setting(notes, {"max_model_len"})) settings.max_model_len = *length;
-  settings.enforce_eager = settings.enforce_eager || says(notes, "enforce-eager") || says(context.software_words, "enforce-eager");
+  settings.enforce_eager =
+      settings.enforce_eager || says(notes, "enforce-eager") || says(context.software_words, "enforce-eager");
 }
 
 }  // namespace
@@ -106,7 +108,8 @@ serving::EngineSettings settings_of(const SettingsContext& context) {
   settings.max_num_batched_tokens *= context.data_ranks;
   // More sequences than ever come need no place, and graphs are captured for those that do.
   if (context.sequences > 0) {
-    settings.max_num_seqs = std::clamp<std::int64_t>(settings.max_num_seqs, 1, std::max<std::int64_t>(context.sequences, context.data_ranks));
+    settings.max_num_seqs = std::clamp<std::int64_t>(settings.max_num_seqs, 1,
+                                                     std::max<std::int64_t>(context.sequences, context.data_ranks));
   }
   // "prompt_time = prefill of the whole batch": in one step.
   if (settings.scheduler == "static" || says(context.notes, "prefill of the whole batch")) {

@@ -1,6 +1,6 @@
 #pragma once
-// The layout that a submitter would choose where none is told: of those that fit, the one whose engines together give the
-// most output tokens a second with all requests at once.
+// The layout that a submitter would choose where none is told: of those that fit, the one whose engines together give
+// the most output tokens a second with all requests at once.
 
 #include <cstdint>
 #include <map>

@@ -9,6 +9,9 @@
 namespace plumb::validation {
 namespace {
 
+/// No request is longer.
+constexpr double tokens_most = 1e8;
+
 /// Spread of the lengths of people's prompts and of answers, where only the mean is told: between that of ShareGPT's
 /// (about 1.3 and 0.9) and that of summaries and of synthetic sets (0.3).
 constexpr double prompt_variation = 1.0, output_variation = 0.8;
@@ -19,16 +22,20 @@ constexpr double prompt_variation = 1.0, output_variation = 0.8;
 constexpr std::array data_sets{
     DataSet{"OpenOrca+GSM8K+MBXP", 260.0, 0.9, 145.9, 0.9, "estimate: OpenOrca and two sets of shorter prompts"},
     DataSet{"LongBench/RULER/GovReport", 9400.0, 0.6, 680.0, 0.4, "mlcommons.org/2025/04/llm-inference-v5"},
-    DataSet{"CNN-DailyMail", 870.0, 0.5, 70.0, 0.3, "mlcommons.org/2025/09/small-llm-inference-5-1: 778 in the tokens of Llama 3, 870 in between it and GPT-J's"},
+    DataSet{
+        "CNN-DailyMail", 870.0, 0.5, 70.0, 0.3,
+        "mlcommons.org/2025/09/small-llm-inference-5-1: 778 in the tokens of Llama 3, 870 in between it and GPT-J's"},
     DataSet{"OpenOrca", 290.0, 0.9, 294.45, 0.7, "estimate; the mean output is MLPerf's"},
-    DataSet{"MLPerf reasoning set", 800.0, 1.0, 3880.0, 0.9, "mlcommons.org/2025/09: the mean output; the mean prompt is an estimate"},
+    DataSet{"MLPerf reasoning set", 800.0, 1.0, 3880.0, 0.9,
+            "mlcommons.org/2025/09: the mean output; the mean prompt is an estimate"},
     DataSet{"MLPerf gpt-oss perf set", 1000.0, 1.0, 1278.2, 0.9, "estimate"},
     DataSet{"ShareGPT", 220.0, 1.3, 200.0, 0.9, "the means that rows of this set state lie between 213 and 215"},
 };
 
 std::optional<double> cap_in(std::string_view words) {
   for (const char* mark : {"<=", "limit", "max_new_tokens", "max"}) {
-    if (const auto cap = number_after(words, mark)) return cap;
+    const auto cap = number_after(words, mark);
+    if (cap && *cap >= 1.0) return std::min(*cap, tokens_most);
   }
   return std::nullopt;
 }
@@ -49,8 +56,8 @@ LengthWords around(double mean, double variation, std::optional<double> cap, dou
 std::optional<LengthWords> lengths_in(std::string_view words, std::string_view notes, double own_variation,
                                       double context_max) {
   if (is_plain_number(words)) {
-    const double tokens = *first_number(words);
-    if (tokens < 1.0) return std::nullopt;
+    const double tokens = first_number(words).value_or(0.0);
+    if (tokens < 1.0 || tokens > tokens_most) return std::nullopt;
     // "each length uniform in [0.8L,L]"
     if (const auto share = number_after(notes, "uniform in ["); share && *share > 0.0 && *share < 1.0) {
       const double low = std::max(1.0, std::floor(*share * tokens));
@@ -65,7 +72,7 @@ std::optional<LengthWords> lengths_in(std::string_view words, std::string_view n
     const std::size_t first = words.find_first_not_of(" ~");
     if (first != std::string_view::npos && words[first] >= '0' && words[first] <= '9') mean = first_number(words);
   }
-  if (!mean || *mean < 1.0) return std::nullopt;
+  if (!mean || *mean < 1.0 || *mean > tokens_most) return std::nullopt;
   // Texts of a generator with a target vary little.
   const bool made = says_word(words, "target") || says(words, "first-turn") || says(words, "first turn");
   if (made) {

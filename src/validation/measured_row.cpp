@@ -55,11 +55,13 @@ class RowReader {
         PLUMB_TRY(take_header(line));
         continue;
       }
-      if (rows.size() == rows_max) return fail(error(0, "the file has too many rows", fmt::format("at most {}", rows_max), line));
+      if (rows.size() == rows_max)
+        return fail(error(0, "the file has too many rows", fmt::format("at most {}", rows_max), line));
       PLUMB_ASSIGN(MeasuredRow row, take_row(line));
       rows.push_back(std::move(row));
     }
-    if (rows.empty()) return fail(input_error({lines_.path(), 0, 0}, "no measurements in the file", "a header and rows"));
+    if (rows.empty())
+      return fail(input_error({lines_.path(), 0, 0}, "no measurements in the file", "a header and rows"));
     return rows;
   }
 
@@ -77,7 +79,8 @@ class RowReader {
     const auto find = [&](std::string_view name, bool required, std::optional<std::size_t>& index) -> Status {
       index = csv_.find({name});
       if (index || !required) return {};
-      return fail(error(1, fmt::format("the header has no column \"{}\"", name), "the columns of docs/validation.md", line));
+      return fail(
+          error(1, fmt::format("the header has no column \"{}\"", name), "the columns of docs/validation.md", line));
     };
     for (std::size_t i = 0; i < columns.size(); ++i) PLUMB_TRY(find(columns[i].name, columns[i].required, indices_[i]));
     PLUMB_TRY(find("value", true, value_));
@@ -88,7 +91,8 @@ class RowReader {
 
   Result<MeasuredRow> take_row(std::string_view line) const {
     if (csv_.size() != fields_) {
-      return fail(error(1, fmt::format("the row has {} fields", csv_.size()), fmt::format("{}, as the header", fields_), line));
+      return fail(
+          error(1, fmt::format("the row has {} fields", csv_.size()), fmt::format("{}, as the header", fields_), line));
     }
     MeasuredRow row;
     row.line = lines_.place().line;
@@ -98,7 +102,8 @@ class RowReader {
     if (const std::string_view text = csv_.field(*value_); !text.empty()) {
       row.value = workload::parse_number(text);
       if (!row.value || *row.value < 0.0) {
-        return fail(error(csv_.column(*value_), fmt::format("value is {}", workload::quoted(text)), "a number from 0", line));
+        return fail(
+            error(csv_.column(*value_), fmt::format("value is {}", workload::quoted(text)), "a number from 0", line));
       }
     }
     if (const std::string_view text = csv_.field(*devices_); !text.empty()) {

@@ -13,13 +13,19 @@ struct Named {
   Quantity quantity;
 };
 constexpr std::array latencies{
-    Named{"batch_latency", Quantity::batch_latency}, Named{"ttft", Quantity::ttft}, Named{"tpot", Quantity::tpot},
-    Named{"itl", Quantity::itl},                     Named{"e2e", Quantity::e2e},
+    Named{"batch_latency", Quantity::batch_latency},
+    Named{"ttft", Quantity::ttft},
+    Named{"tpot", Quantity::tpot},
+    Named{"itl", Quantity::itl},
+    Named{"e2e", Quantity::e2e},
 };
 constexpr std::array rates{
-    Named{"req_s", Quantity::requests},           Named{"samples_s", Quantity::requests},
-    Named{"output_tok_s", Quantity::output_tokens}, Named{"input_tok_s", Quantity::input_tokens},
-    Named{"total_tok_s", Quantity::total_tokens},   Named{"user_tok_s", Quantity::user_tokens},
+    Named{"req_s", Quantity::requests},
+    Named{"samples_s", Quantity::requests},
+    Named{"output_tok_s", Quantity::output_tokens},
+    Named{"input_tok_s", Quantity::input_tokens},
+    Named{"total_tok_s", Quantity::total_tokens},
+    Named{"user_tok_s", Quantity::user_tokens},
 };
 
 /// "", "_mean", "_p99", "_median"; false for another statistic.
@@ -128,8 +134,7 @@ std::optional<double> value_of(const Metric& metric, const RunPlan& plan, const 
   switch (metric.quantity) {
     case Quantity::ttft: return latency(statistic(run.ttft_s, metric.percentile));
     case Quantity::tpot: return latency(statistic(run.tpot_s, metric.percentile));
-    case Quantity::itl:
-      return metric.percentile ? std::nullopt : latency(run.itl_mean_s);
+    case Quantity::itl: return metric.percentile ? std::nullopt : latency(run.itl_mean_s);
     case Quantity::e2e: return latency(statistic(run.e2e_s, metric.percentile));
     case Quantity::batch_latency: return latency(run.duration_s);
     default: break;

@@ -1,11 +1,12 @@
 #pragma once
 // A metric by its name: which figure of a simulated run it is.
 //
-//   ttft_ms  tpot_ms  itl_ms  e2e_ms  batch_latency_ms     with _mean, _p50, _p90, _p99 ... or nothing, and _s or _us too
-//   req_s  samples_s  output_tok_s  input_tok_s  total_tok_s  user_tok_s      with _gpu or _node or nothing
+//   ttft_ms  tpot_ms  itl_ms  e2e_ms  batch_latency_ms     with _mean, _p50, _p90, _p99 ... or nothing, and _s or _us
+//   too req_s  samples_s  output_tok_s  input_tok_s  total_tok_s  user_tok_s      with _gpu or _node or nothing
 //
 //   output_tok_s = output tokens / t     total_tok_s: prompts and outputs     req_s: requests
-//       t = from the first arrival to the last token. Of a prompt evaluation input_tok_s = prompt tokens / t to the first token
+//       t = from the first arrival to the last token. Of a prompt evaluation input_tok_s = prompt tokens / t to the
+//       first token
 //   user_tok_s = 1 / mean TPOT    batch_latency = t    tpot of a single batch: (t - TTFT) / (outputs - 1)
 // A statistic that is not told is the mean, of a static batch that is that of all its requests.
 
@@ -18,7 +19,18 @@
 
 namespace plumb::validation {
 
-enum class Quantity { ttft, tpot, itl, e2e, batch_latency, requests, output_tokens, input_tokens, total_tokens, user_tokens };
+enum class Quantity {
+  ttft,
+  tpot,
+  itl,
+  e2e,
+  batch_latency,
+  requests,
+  output_tokens,
+  input_tokens,
+  total_tokens,
+  user_tokens
+};
 
 /// Metric families, the second half of a cell's kind.
 enum class Family { throughput, ttft, tpot, latency };

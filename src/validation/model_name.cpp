@@ -14,9 +14,10 @@ namespace {
 /// Words at the end of a name that say how a model was tuned or stored, not what shape it has.
 bool says_no_shape(std::string_view word) {
   static constexpr std::array<std::string_view, 34> words{
-      "instruct", "chat", "it",   "hf",   "base",     "fp8",    "fp4",   "nvfp4",    "mxfp4",   "awq",  "gptq", "int4",
-      "int8",     "bf16", "fp16", "w4a16", "w8a8",    "dynamic", "thinking", "preview", "kv", "quark", "quantized", "static",
-      "tuned",    "text", "meta", "99",   "0",        "ot",     "v01",   "v02",      "v03",     "exp"};
+      "instruct", "chat",    "it",   "hf",    "base",      "fp8",    "fp4",   "nvfp4", "mxfp4",
+      "awq",      "gptq",    "int4", "int8",  "bf16",      "fp16",   "w4a16", "w8a8",  "dynamic",
+      "thinking", "preview", "kv",   "quark", "quantized", "static", "tuned", "text",  "meta",
+      "99",       "0",       "ot",   "v01",   "v02",       "v03",    "exp"};
   if (std::find(words.begin(), words.end(), word) != words.end()) return true;
   const bool digits = std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
   return digits && word.size() == 4;  // a month: 2407, 2507, 0528

@@ -12,11 +12,11 @@ namespace plumb::validation {
 
 struct ParallelismWords {
   std::optional<int> tensor, pipeline, data, attention_data, expert;
-  bool stated = false;           ///< of any of them, or that there is one device
-  bool alternatives = false;     ///< "tp=2|4": which one is not told
-  bool disaggregated = false;    ///< prefill and decode on engines of their own
-  bool speculative = false;      ///< "MTP=3"
-  bool cores = false;            ///< counts cores of devices, not devices
+  bool stated = false;         ///< of any of them, or that there is one device
+  bool alternatives = false;   ///< "tp=2|4": which one is not told
+  bool disaggregated = false;  ///< prefill and decode on engines of their own
+  bool speculative = false;    ///< "MTP=3"
+  bool cores = false;          ///< counts cores of devices, not devices
 };
 
 ParallelismWords parallelism_of(std::string_view words);

@@ -19,8 +19,8 @@ std::string deployment_key(const serving::Deployment& deployment, const std::str
   const model::Parallelism& split = deployment.parallelism;
   const serving::EngineSettings& engine = deployment.engine;
   return fmt::format(
-      "{}|{},{},{},{:.17g},{},{:.17g},{},{},{}|{}|{},{},{},{}|{},{},{},{},{},{},{:.17g},{},{},{},{},{:.17g}|", deployment.machine.name,
-      model_key, deployment.model->name, static_cast<int>(stored.weights), stored.weight_bits,
+      "{}|{},{},{},{:.17g},{},{:.17g},{},{},{}|{}|{},{},{},{}|{},{},{},{},{},{},{:.17g},{},{},{},{},{:.17g}|",
+      deployment.machine.name, model_key, deployment.model->name, static_cast<int>(stored.weights), stored.weight_bits,
       static_cast<int>(stored.experts), stored.expert_bits, static_cast<int>(stored.rest), stored.activations_too,
       stored.attention_excluded, static_cast<int>(cache_format(*deployment.model, deployment.precision)), split.tensor,
       split.pipeline, split.data, split.expert, engine.scheduler, engine.max_num_seqs, engine.max_num_batched_tokens,

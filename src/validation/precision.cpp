@@ -13,9 +13,9 @@ struct Named {
   WeightFormat format;
 };
 
-/// Bits of GGUF types are those of llama.cpp's tables of model sizes (ggml-org/llama.cpp, tools/quantize/README.md, bits
-/// per weight of Llama 3.1 8B); embeddings and LM head are then 6 to 8 bits wide. int4 is AWQ or GPTQ in groups of 128;
-/// NVFP4 has an fp8 scale per 16 weights, MXFP4 an 8-bit one per 32.
+/// Bits of GGUF types are those of llama.cpp's tables of model sizes (ggml-org/llama.cpp, tools/quantize/README.md,
+/// bits per weight of Llama 3.1 8B); embeddings and LM head are then 6 to 8 bits wide. int4 is AWQ or GPTQ in groups of
+/// 128; NVFP4 has an fp8 scale per 16 weights, MXFP4 an 8-bit one per 32.
 constexpr std::array named_formats{
     Named{"fp32", {NumberFormat::fp32, 32.0}},
     Named{"f32", {NumberFormat::fp32, 32.0}},

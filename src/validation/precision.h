@@ -17,8 +17,8 @@ namespace plumb::validation {
 /// How weights are stored and multiplied.
 struct WeightFormat {
   NumberFormat format = NumberFormat::bf16;
-  double bits = 16.0;                         ///< with scales
-  bool activations = false;                   ///< products run in it too
+  double bits = 16.0;                               ///< with scales
+  bool activations = false;                         ///< products run in it too
   std::optional<NumberFormat> rest = std::nullopt;  ///< embeddings and LM head, where they are stored narrower as well
 };
 
@@ -39,8 +39,8 @@ std::shared_ptr<const model::Model> model_in(const std::shared_ptr<const model::
 
 /// The cache's format: what is told; else fp8 where TensorRT-LLM runs products in eight bits or less, whose checkpoints
 /// carry scales for the cache, or where vLLM or SGLang of 2025 or later run a checkpoint that somebody else than the
-/// model's maker has quantised to eight bits or less (NVIDIA's carry scales for the cache, which these engines take up);
-/// else the checkpoint's, which is bf16 where it says nothing. `published` is the model as its maker stores it.
+/// model's maker has quantised to eight bits or less (NVIDIA's carry scales for the cache, which these engines take
+/// up); else the checkpoint's, which is bf16 where it says nothing. `published` is the model as its maker stores it.
 std::optional<NumberFormat> cache_of(const PrecisionWords& words, const model::Model& model,
                                      const model::Model& published, const Software& software);
 

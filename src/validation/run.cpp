@@ -7,9 +7,10 @@ namespace {
 
 /// All that tells runs apart, run_id first so that runs are in its order.
 std::vector<std::string> identity(const MeasuredRow& row) {
-  return {row.run_id,        row.device,       row.model_key,     row.software,    row.model, row.precision,
-          row.parallelism,   row.scenario,     row.input_tokens,  row.output_tokens, row.concurrency, row.notes,
-          row.trust,         row.system,       row.date,          row.n_devices ? std::to_string(*row.n_devices) : ""};
+  return {row.run_id,       row.device,        row.model_key,   row.software,
+          row.model,        row.precision,     row.parallelism, row.scenario,
+          row.input_tokens, row.output_tokens, row.concurrency, row.notes,
+          row.trust,        row.system,        row.date,        row.n_devices ? std::to_string(*row.n_devices) : ""};
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ PlanOrReason none(std::string reason) { return {std::nullopt, std::move(reason)}
 std::string_view refusal_of(const MeasuredRow& row, const LoadWords& load, const ParallelismWords& parallelism) {
   if (row.trust == "C") return "trust C: for orientation only";
   switch (load.scenario) {
-    case Scenario::kernel: return "a kernel or a device, not a served model";
+    case Scenario::kernel: return "no served model: a kernel or a device";
     case Scenario::disaggregated: return "prefill and decode on engines of their own";
     case Scenario::power: return "power, not time";
     case Scenario::other: return "a scenario that is not modelled";
@@ -50,8 +50,7 @@ std::optional<std::string> key_of(const ModelShelf& shelf, const MeasuredRow& ro
 
 /// What TensorRT-LLM leaves free: a tenth of what is beside the weights, where vLLM keeps a share of the whole.
 double memory_share(const serving::Deployment& deployment) {
-  const double weights =
-      weight_bytes(*deployment.model, deployment.precision, deployment.parallelism, 0).value();
+  const double weights = weight_bytes(*deployment.model, deployment.precision, deployment.parallelism, 0).value();
   constexpr double cache_share = 0.9;  // kv_cache_free_gpu_mem_fraction
   return std::min(1.0, cache_share + (1.0 - cache_share) * weights / deployment.machine.memory_bytes);
 }
@@ -69,7 +68,8 @@ void set_load(const LoadWords& words, const MeasuredRow& row, int replicas, Load
     load.shared_prefix_tokens = static_cast<std::int64_t>(number_after(row.input_tokens, "system").value_or(0.0));
   }
   if (words.scenario != Scenario::static_batch) {
-    load.requests = request_count(load, words.requests ? std::optional(per_engine(*words.requests, replicas)) : std::nullopt);
+    load.requests =
+        request_count(load, words.requests ? std::optional(per_engine(*words.requests, replicas)) : std::nullopt);
   }
 }
 
@@ -112,7 +112,8 @@ void split_cores(serving::Deployment& deployment) {
 /// sequences (enable_attention_dp of TensorRT-LLM).
 void share_by_sequence(const MeasuredRow& row, const ParallelismWords& words, const model::Model& model,
                        Layout& layout) {
-  const bool unsaid = says_word(row.scenario, "MLPerf") && !words.attention_data && words.tensor && words.expert == words.tensor;
+  const bool unsaid =
+      says_word(row.scenario, "MLPerf") && !words.attention_data && words.tensor && words.expert == words.tensor;
   if (!unsaid || *words.tensor < 2 || !has_latent_experts(model)) return;
   layout.split.data = layout.split.tensor;
   layout.split.tensor = 1;
@@ -152,7 +153,8 @@ PlanOrReason Planner::plan(const Run& run) const {
   const MeasuredRow& row = run.configuration;
   const LoadWords load = load_of(row.scenario, row.concurrency, row.notes);
   const ParallelismWords parallelism = parallelism_of(row.parallelism);
-  if (const std::string_view reason = refusal_of(row, load, parallelism); !reason.empty()) return none(std::string(reason));
+  if (const std::string_view reason = refusal_of(row, load, parallelism); !reason.empty())
+    return none(std::string(reason));
 
   const std::optional<Device> device = find_device(catalog_, row.device);
   if (!device) return none("no facts of the device");
@@ -166,7 +168,8 @@ PlanOrReason Planner::plan(const Run& run) const {
   plan.software = software_of(row.software, row.date);
   serving::Deployment& deployment = plan.deployment;
   deployment.name = row.run_id;
-  const std::optional<NumberFormat> format = precision->weights ? std::optional(precision->weights->format) : std::nullopt;
+  const std::optional<NumberFormat> format =
+      precision->weights ? std::optional(precision->weights->format) : std::nullopt;
   deployment.model = model_in(shelf_.model(*model_key, format), *precision);
   deployment.precision.cache = cache_of(*precision, *deployment.model, *shelf_.model(*model_key), plan.software);
   auto machine = accelerator::resolve(catalog_, *device->accelerator);

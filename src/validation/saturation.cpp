@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "validation/validation.h"
+#include "validation/words.h"
 
 namespace plumb::validation {
 namespace {
@@ -14,8 +15,11 @@ constexpr double keeps_up = 0.95, far_from_knee = 0.8;
 /// What is one system but for the rate: the rows of a sweep of rates share it.
 std::vector<std::string> system_of(const RunResult& run) {
   const MeasuredRow& row = run.run.configuration;
-  return {row.device, row.n_devices ? std::to_string(*row.n_devices) : "", row.system,  row.model_key, row.software,
-          row.precision, row.parallelism, row.input_tokens, row.output_tokens, row.scenario};
+  return {row.device,        row.n_devices ? std::to_string(*row.n_devices) : "",
+          row.system,        row.model_key,
+          row.software,      row.precision,
+          row.parallelism,   row.input_tokens,
+          row.output_tokens, row.scenario};
 }
 
 struct Sweep {
@@ -59,7 +63,8 @@ void set_aside_saturated(Validation& validation) {
     find_knee(validation, sweep);
     for (const std::size_t i : sweep.runs) {
       const RunResult& run = validation.runs[i];
-      const bool queued = sweep.varied ? whole_rate(run) > far_from_knee * sweep.knee_per_s : true;
+      const bool at_knee = says_word(run.run.configuration.scenario, "MLPerf") || sweep.knee_per_s == 0.0;
+      const bool queued = sweep.varied ? whole_rate(run) > far_from_knee * sweep.knee_per_s : at_knee;
       if (!queued) continue;
       for (const std::size_t row : run.run.rows) {
         RowResult& result = validation.results[row];

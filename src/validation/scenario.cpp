@@ -52,7 +52,8 @@ LoadWords load_of(std::string_view scenario, std::string_view concurrency, std::
   LoadWords load;
   load.scenario = class_of(scenario);
   load.constant_rate = says(scenario, "constant-rate") || says(scenario, "constant rate");
-  load.prefill_only = says(scenario, "prompt evaluation") || says(scenario, "first token latency") || says_word(scenario, "pp512");
+  load.prefill_only =
+      says(scenario, "prompt evaluation") || says(scenario, "first token latency") || says_word(scenario, "pp512");
   load.shared_prefix = says(scenario, "shared-prefix") || says(scenario, "shared prefix");
   load.batch = count(number_after(concurrency, "batch"));
   if (!load.batch) load.batch = count(number_after(scenario, "batch"));

@@ -9,13 +9,13 @@
 namespace plumb::validation {
 
 enum class Scenario {
-  static_batch,  ///< a batch given to an idle engine at once; its own latency
-  offline,       ///< all requests at once, many more than fit; throughput
-  rate,          ///< arrivals at a rate
-  closed_loop,   ///< a fixed number of clients, each with one request under way
-  kernel,        ///< no serving: one kernel, storage, a link
-  disaggregated, ///< prefill and decode on engines of their own
-  power,         ///< power at a load
+  static_batch,   ///< a batch given to an idle engine at once; its own latency
+  offline,        ///< all requests at once, many more than fit; throughput
+  rate,           ///< arrivals at a rate
+  closed_loop,    ///< a fixed number of clients, each with one request under way
+  kernel,         ///< no serving: one kernel, storage, a link
+  disaggregated,  ///< prefill and decode on engines of their own
+  power,          ///< power at a load
   other,
 };
 std::string_view scenario_name(Scenario scenario);

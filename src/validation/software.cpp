@@ -32,7 +32,8 @@ std::optional<Version> version_in(std::string_view text) {
     std::size_t count = 0, i = at;
     while (count < numbers.size() && i < text.size() && text[i] >= '0' && text[i] <= '9') {
       int number = 0;
-      for (; i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i) number = number < 100000 ? 10 * number + (text[i] - '0') : number;
+      for (; i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i)
+        number = number < 100000 ? 10 * number + (text[i] - '0') : number;
       numbers[count++] = number;
       if (i + 1 >= text.size() || text[i] != '.' || text[i + 1] < '0' || text[i + 1] > '9') break;
       ++i;

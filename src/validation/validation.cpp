@@ -94,7 +94,8 @@ Validation validate(std::vector<MeasuredRow> rows, const catalog::Catalog& catal
   Validation validation;
   validation.rows = std::move(rows);
   const Planner planner(catalog, shelf);
-  for (Run& run : runs_of(validation.rows)) validation.runs.push_back({.run = std::move(run), .plan = {}, .reason = {}});
+  for (Run& run : runs_of(validation.rows))
+    validation.runs.push_back({.run = std::move(run), .plan = {}, .reason = {}});
   parallel_for(validation.runs.size(), options.jobs, [&](std::size_t i) {
     RunResult& run = validation.runs[i];
     PlanOrReason planned = planner.plan(run.run);

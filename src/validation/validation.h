@@ -4,8 +4,8 @@
 //
 //   e = ln(simulated / measured)
 //
-// A cell is device x model x kind, kind being scenario class x metric family. Rows whose words leave something open that
-// was assumed (lengths of a data set, parallelism, precision) have cells of their own. Rows of trust C have none.
+// A cell is device x model x kind, kind being scenario class x metric family. Rows whose words leave something open
+// that was assumed (lengths of a data set, parallelism, precision) have cells of their own. Rows of trust C have none.
 
 #include <optional>
 #include <string>

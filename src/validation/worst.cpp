@@ -32,7 +32,8 @@ std::map<std::string, double> leanings(const Validation& validation, const std::
   constexpr std::size_t rows_least = 8;
   std::map<std::string, std::vector<double>> errors;
   for (const std::size_t row : rows) {
-    for (const std::string& group : groups_of_row(validation, row)) errors[group].push_back(*validation.results[row].error);
+    for (const std::string& group : groups_of_row(validation, row))
+      errors[group].push_back(*validation.results[row].error);
   }
   std::map<std::string, double> medians;
   for (auto& [group, values] : errors) {

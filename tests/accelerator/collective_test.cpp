@@ -53,5 +53,13 @@ TEST(Collective, ExchangeBeyondADomainIsPacedByTheSlowerOfLinksAndNetwork) {
   EXPECT_EQ(wire_of_all_to_all(8, 8, wire, network).bytes_per_s, wire.bytes_per_s);
 }
 
+// A wire of rings only: 2 (n - 1) hops even for a message of a byte.
+TEST(Collective, RingsOnlyGoRoundForTheSmallestMessage) {
+  const Wire any{300e9, 1.0, 3e-6}, rings{300e9, 1.0, 3e-6, true};
+  EXPECT_NEAR(collective_time_s(Kind::all_reduce, 8, 1.0, rings), 14 * 3e-6, 1e-9);
+  EXPECT_LT(collective_time_s(Kind::all_reduce, 8, 1.0, any), 4e-6);
+  EXPECT_EQ(collective_time_s(Kind::all_gather, 8, 1e6, rings), collective_time_s(Kind::all_gather, 8, 1e6, any));
+}
+
 }  // namespace
 }  // namespace plumb::accelerator

@@ -96,8 +96,8 @@ TEST(Tables, ErrorsInTheDocumentationAreTheCatalogs) {
   for (const auto& [name, calibration] : facts().calibrations()) {
     if (calibration.of_class) continue;
     for (const auto& [key, fit] : calibration.kernels.all()) {
-      const std::string row =
-          fmt::format("| {} | {} {} | {} | {:.1f} |", name, key.first, key.second, fit.points, std::round(1e4 * fit.error) / 100.0);
+      const std::string row = fmt::format("| {} | {} {} | {} | {:.1f} |", name, key.first, key.second, fit.points,
+                                          std::round(1e4 * fit.error) / 100.0);
       EXPECT_NE(page->find(row), std::string::npos) << row;
     }
   }

@@ -128,7 +128,9 @@ const Refused refused[] = {
     {"NoName",
      {"catalog", "show"},
      "plumb: plumb catalog show: the name is missing; expected a name of plumb catalog list\n"},
-    {"HalfAName", {"catalog", "show", "h200"}, "plumb: the catalog has no \"h200\"; expected perhaps h200-sxm\n"},
+    {"HalfAName",
+     {"catalog", "show", "h200"},
+     "plumb: the catalog has no \"h200\"; expected perhaps h200-nvl, h200-sxm\n"},
     {"Misspelt", {"catalog", "show", "hmb4"}, "plumb: the catalog has no \"hmb4\"; expected perhaps hbm4\n"},
 };
 class CatalogUsage : public testing::TestWithParam<Refused> {};

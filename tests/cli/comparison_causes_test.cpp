@@ -115,7 +115,7 @@ TEST(PlantedCause, PromptsThatAreThereAlreadyAreCache) {
       planted(deployment(), light_load(), [](Seen& one, const serving::RequestRecord& record) {
         if (record.id % 2 == 0) delay(one, queue_s(record) + 0.1 * prefill_s(record) - one.ttft_s);
       });
-  EXPECT_GT(share_of(comparison, Cause::cache), 0.8);
+  EXPECT_GT(share_of(comparison, Cause::cache), 0.75);
 }
 
 /// One request in twenty is left out for two seconds in the middle of its answer.

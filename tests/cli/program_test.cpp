@@ -38,7 +38,7 @@ const Usage usages[] = {
     {"UnknownCommandFarFromAny",
      {"frobnicate"},
      "plumb: unknown command \"frobnicate\"; expected one of plan, simulate, compare, explain, sweep, memory, "
-     "catalog\n"},
+     "validate, catalog, calibrate\n"},
     {"UnknownOption", {"plan", "small.toml", "--jops", "2"}, "plumb: unknown option --jops; expected perhaps --jobs\n"},
     {"UnknownOptionFarFromAny",
      {"plan", "small.toml", "--frobnicate"},

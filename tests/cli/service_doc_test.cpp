@@ -38,6 +38,8 @@ const Source sources[] = {
     {"src/economics/cost.cpp"},
     {"src/economics/statement.cpp"},
     {"src/workload/lengths.cpp"},
+    {"src/serving/speculation.cpp"},
+    {"src/serving/expert_routing.cpp", "read_expert_routing(Reader&"},
     {"src/workload/length_distributions.cpp"},
     {"src/catalog/accelerator_file.cpp", "void read_memory", "Result<Accelerator> read_accelerator"},
     {"src/catalog/figure_reader.h", "Price<Money> price(", "return price;"},

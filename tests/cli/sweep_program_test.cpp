@@ -83,7 +83,7 @@ TEST(Sweep, JsonHoldsAxesColumnsAndRows) {
   ASSERT_EQ(rows.size(), 8u);
   EXPECT_EQ(rows[1].find("axes")->find("rate")->integer, 8);
   EXPECT_GT(rows[1].find("figures")->find("output_throughput")->number, 0.0);
-  EXPECT_EQ(rows[1].find("evidence")->string, "datasheet");
+  EXPECT_EQ(rows[1].find("evidence")->string, "measured");
   EXPECT_EQ(rows[2].find("status")->string, "unmet");
   EXPECT_THAT(rows[2].find("reason")->string, HasSubstr("32"));
 }

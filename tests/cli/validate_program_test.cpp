@@ -73,8 +73,8 @@ TEST(Validate, TheJsonKeepsItsSchema) {
 
 TEST(Validate, WritesWhatIsAskedFor) {
   const TemporaryFolder folder;
-  const ProgramRun run =
-      validate({"--rows", folder.file("r.csv"), "--report", folder.file("r.html"), "--baseline", folder.file("b.json")});
+  const ProgramRun run = validate(
+      {"--rows", folder.file("r.csv"), "--report", folder.file("r.html"), "--baseline", folder.file("b.json")});
   EXPECT_EQ(run.status, 0) << run.err;
   EXPECT_THAT(TemporaryFolder::bytes_of(folder.file("r.csv")),
               StartsWith("run_id,metric,measured,simulated,error,low,high,skipped\n"));

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/file.h"
+#include "base/temporary_folder.h"
 #include "catalog/builtin_files.h"
 #include "memory/fingerprint.h"
 #include "memory/specifications.h"
@@ -28,9 +30,12 @@ SustainedBandwidth table_of(const Specification& of) {
 
 TEST(SustainedBandwidth, BuiltinTableIsOfTheCatalogsMemories) {
   const catalog::Catalog catalog = catalog::Catalog::builtin().value();
-  for (const std::string& name : specifications_in_use(catalog))
-    EXPECT_TRUE(find_sustained(builtin_table(), find_specification(name, catalog).value()).has_value())
-        << name << ": run `plumb memory sustained --csv catalog/sustained.csv`";
+  const std::vector<Specification> tabled = tabled_specifications(catalog).value();
+  EXPECT_GT(tabled.size(), specifications_in_use(catalog).size()) << "a class has a queue of its own";
+  for (const Specification& of : tabled)
+    EXPECT_TRUE(find_sustained(builtin_table(), of).has_value())
+        << of.full_name() << ", queue " << of.controller.read_queue
+        << ": run `plumb memory sustained --csv catalog/sustained.csv`";
 }
 
 TEST(SustainedBandwidth, BuiltinTableIsWhatTheModelGives) {
@@ -72,6 +77,25 @@ TEST(SustainedBandwidth, IsWhatTheModelGivesBetweenThePoints) {
       compare({Demand::Kind::gathered, 1024.0 * kib});
     for (const double write_share : {0.07, 0.33, 0.55, 0.8, 0.93}) compare({Demand::Kind::mixed, write_share});
   }
+}
+
+// Points that nobody has asked for are not there; those that somebody has are kept and read back.
+TEST(SustainedBandwidth, PointsAreMeasuredWhenTheyAreAskedForAndKept) {
+  Specification of = test::specification("hbm3");
+  of.controller.read_queue = 17;  // that no table of the program has
+  const TemporaryFolder folder;
+  const SustainedBandwidth table = sustained_of(of, folder.file(""));
+  const std::string path = folder.file("sustained-" + fingerprint(of) + ".csv");
+  EXPECT_FALSE(read_file(path, 1U << 20U).has_value());
+  const double streamed = table.streamed();
+  const SustainedPoint point = table.at({Demand::Kind::mixed, 0.5});
+  EXPECT_EQ(find_points(read_file(path, 1U << 20U).value(), of).size(), 2U);
+  EXPECT_NEAR(streamed, measure(of, {Demand::Kind::streamed, 0.0}).share, 1e-5);
+  const SustainedBandwidth again = sustained_of(of, folder.file(""));
+  EXPECT_EQ(again.streamed(), streamed);
+  EXPECT_EQ(again.at({Demand::Kind::mixed, 0.5}).joules_per_byte, point.joules_per_byte);
+  folder.write("sustained-" + fingerprint(of) + ".csv", "no table\n");
+  EXPECT_EQ(sustained_of(of, folder.file("")).streamed(), streamed) << "what is spoilt is measured again";
 }
 
 TEST(SustainedBandwidth, RowsReadBackAreTheTable) {

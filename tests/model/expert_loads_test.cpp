@@ -2,12 +2,16 @@
 
 #include "model/expert_loads.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
+#include <set>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/random.h"
 #include "known_models.h"
 
 namespace plumb::model {
@@ -147,6 +151,55 @@ TEST(ExpertLoads, MakeTheSlowestRankSlower) {
   const Work reduced = test::total_work(model, step, {.tensor = 8, .expert = true});
   EXPECT_EQ(test::total_work(model, step, {.tensor = 8, .expert = true, .routing = split.routing}).sent_bytes,
             reduced.sent_bytes);
+}
+
+// Drawn choices: tokens choose k different experts by chance, and the fullest of the ranks is looked at.
+TEST(ExpertLoads, DrawnIsTheMeanOfTheFullestOfManyDraws) {
+  struct Case {
+    int experts, per_token, ranks, tokens;
+  };
+  constexpr std::array cases{Case{8, 2, 4, 32}, Case{8, 2, 4, 128}, Case{256, 8, 8, 32}, Case{256, 8, 8, 128}};
+  constexpr int draws = 2000;
+  for (const auto& [experts, per_token, ranks, tokens] : cases) {
+    Stream random(1, "draws");
+    double rows = 0.0, reached = 0.0;
+    for (int draw = 0; draw < draws; ++draw) {
+      std::vector<int> chosen(static_cast<std::size_t>(experts), 0);
+      for (int token = 0; token < tokens; ++token) {
+        std::set<std::uint64_t> of_token;
+        while (std::ssize(of_token) < per_token) of_token.insert(random.below(static_cast<std::uint64_t>(experts)));
+        for (const std::uint64_t expert : of_token) ++chosen[expert];
+      }
+      int most_rows = 0, most_reached = 0;
+      const int each = experts / ranks;
+      for (int rank = 0; rank < ranks; ++rank) {
+        const auto first = chosen.begin() + rank * each;
+        most_rows = std::max(most_rows, std::accumulate(first, first + each, 0));
+        most_reached = std::max(most_reached, each - static_cast<int>(std::count(first, first + each, 0)));
+      }
+      rows += most_rows;
+      reached += most_reached;
+    }
+    const ExpertLoads loads({.drawn = true}, experts, per_token, ranks);
+    EXPECT_NEAR(loads.rows(tokens) / (rows / draws), 1.0, 0.02) << experts << " experts, " << tokens << " tokens";
+    EXPECT_NEAR(loads.reached(tokens) / (reached / draws), 1.0, 0.02) << experts << " experts, " << tokens << " tokens";
+  }
+}
+
+RC_GTEST_PROP(ExpertLoads, DrawnIsNeverLessThanTheMean, ()) {
+  const int ranks = *rc::gen::element(1, 2, 8);
+  const std::int64_t experts = ranks * *rc::gen::inRange<std::int64_t>(1, 17);
+  const std::int64_t per_token = *rc::gen::inRange<std::int64_t>(1, std::min<std::int64_t>(experts, 8) + 1);
+  ExpertRouting routing = any_routing(experts);
+  const ExpertLoads mean(routing, experts, per_token, ranks);
+  routing.drawn = true;
+  const ExpertLoads drawn(routing, experts, per_token, ranks);
+  for (const double tokens : {1.0, 7.0, 64.0, 1000.0}) {
+    RC_ASSERT(drawn.reached(tokens) >= mean.reached(tokens) * (1.0 - 1e-9));
+    RC_ASSERT(drawn.reached(tokens) <= static_cast<double>(experts / ranks) * (1.0 + 1e-9));
+    RC_ASSERT(drawn.rows(tokens) >= mean.rows(tokens) * (1.0 - 1e-9));
+    if (ranks == 1) RC_ASSERT(std::abs(drawn.rows(tokens) / mean.rows(tokens) - 1.0) <= 1e-6);
+  }
 }
 
 TEST(ExpertLoads, ReplicasTakeMemory) {

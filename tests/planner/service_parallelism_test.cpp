@@ -31,7 +31,7 @@ Result<Service> read(const std::vector<std::string>& models, const std::string& 
 }
 
 std::vector<std::string> labels_of(const Service& service) {
-  const CandidateList list = enumerate(service, test::builtin_catalog());
+  const CandidateList list = enumerate(service, test::builtin_catalog()).value();
   std::vector<std::string> labels;
   for (const Candidate& candidate : list.candidates) labels.push_back(candidate.label);
   return labels;
@@ -48,7 +48,7 @@ TEST(ServiceParallelism, DataParallelSizesAreCandidatesOfMixturesOfExperts) {
   EXPECT_EQ(labels_of(*service),
             (std::vector<std::string>{"deepseek-r1 on h200-sxm TP8 EP", "deepseek-r1 on h200-sxm TP8 DP2 EP",
                                       "llama-3.1-8b-instruct on h200-sxm TP8"}));
-  const CandidateList list = enumerate(*service, test::builtin_catalog());
+  const CandidateList list = enumerate(*service, test::builtin_catalog()).value();
   EXPECT_EQ(list.candidates[1].parallelism.ranks(), 16);
   EXPECT_EQ(list.candidates[1].replica_cost(), 2.0 * list.candidates[0].replica_cost());
   // Groups of a dense model would be replicas.
@@ -63,8 +63,8 @@ TEST(ServiceParallelism, ExpertsAreRoutedAsStated) {
   const auto even = read({"deepseek-r1"}, cuts),
              uneven = read({"deepseek-r1"}, cuts, "[experts]\nrouting = { zipf = 1 }\n");
   ASSERT_TRUE(even && uneven) << one_line(uneven.error());
-  const CandidateList of_even = enumerate(*even, test::builtin_catalog()),
-                      of_uneven = enumerate(*uneven, test::builtin_catalog());
+  const CandidateList of_even = enumerate(*even, test::builtin_catalog()).value(),
+                      of_uneven = enumerate(*uneven, test::builtin_catalog()).value();
   ASSERT_EQ(of_even.candidates.size(), 1u);
   ASSERT_EQ(of_uneven.candidates.size(), 1u);
   model::Step step;
@@ -83,7 +83,8 @@ TEST(ServiceParallelism, ADrafterIsOfEveryModel) {
   const std::string lines = "[speculation]\nmethod = \"ngram\"\nnum_speculative_tokens = 3\nacceptance_rate = 0.6\n";
   const auto service = read({"deepseek-r1", "llama-3.1-8b-instruct"}, cuts, lines);
   ASSERT_TRUE(service) << one_line(service.error());
-  for (const Candidate& candidate : enumerate(*service, test::builtin_catalog()).candidates) {
+  const CandidateList list = enumerate(*service, test::builtin_catalog()).value();
+  for (const Candidate& candidate : list.candidates) {
     ASSERT_TRUE(candidate.deployment->deployment.model->speculation.has_value()) << candidate.label;
     EXPECT_EQ(candidate.deployment->deployment.model->speculation->tokens, 3);
     EXPECT_EQ(candidate.engine.acceptance_rate, 0.6);
@@ -105,7 +106,7 @@ TEST(ServiceParallelism, TheLatencyBoundIsBelowWhatSpeculationGives) {
                       "[engine]\nmax_num_batched_tokens = 8192\n[speculation]\nmethod = \"ngram\"\n"
                       "num_speculative_tokens = 3\nacceptance_rate = 1\n");
   ASSERT_TRUE(service) << one_line(service.error());
-  const CandidateList list = enumerate(*service, test::builtin_catalog());
+  const CandidateList list = enumerate(*service, test::builtin_catalog()).value();
   ASSERT_EQ(list.candidates.size(), 1u);
   const serving::CompiledDeployment& deployment = *list.candidates[0].deployment;
   const auto source = workload::fixed_requests({[] {

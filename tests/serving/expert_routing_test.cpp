@@ -50,6 +50,11 @@ TEST(ExpertRouting, IsReadInEveryForm) {
   const auto redundant = read("routing = { zipf = 0.8 }\nredundant_experts = 16\n");
   ASSERT_TRUE(redundant);
   EXPECT_EQ(redundant->redundant_experts, 16);
+  const auto drawn = read("choices = \"drawn\"\n");
+  ASSERT_TRUE(drawn) << one_line(drawn.error());
+  EXPECT_TRUE(drawn->drawn);
+  EXPECT_FALSE(drawn->uniform());
+  EXPECT_FALSE(read("choices = \"guessed\"\n"));
   EXPECT_EQ(redundant->placement, Placement::balanced);
   const std::string path = file_with("expert,load\n2,30\n0,10\n1,60\n");
   const auto loads = read("routing = { file = \"" + path + "\" }\n");

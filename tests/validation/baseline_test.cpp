@@ -1,5 +1,5 @@
-// Is Plumb no worse on the carried measurements than when the baseline was written: no kind's error larger, no run given
-// up? Rewrite it with `plumb validate --baseline validation/baseline.json` where a change is meant, and say why.
+// Is Plumb no worse on the carried measurements than when the baseline was written: no kind's error larger, no run
+// given up? Rewrite it with `plumb validate --baseline validation/baseline.json` where a change is meant, and say why.
 
 #include "validation/baseline.h"
 
@@ -28,7 +28,8 @@ TEST(Baseline, TheCarriedMeasurementsAreNoFurtherOff) {
 Baseline made(double median, std::size_t runs) {
   Baseline baseline;
   baseline.simulated_runs = runs;
-  baseline.kinds.push_back({"offline throughput", false, {.cells = 3, .rows = 9, .median = median, .p90 = 0.4, .bias = 0.0}});
+  baseline.kinds.push_back(
+      {"offline throughput", false, {.cells = 3, .rows = 9, .median = median, .p90 = 0.4, .bias = 0.0}});
   baseline.bands.set("offline throughput", false, {-0.1, 0.2, 3});
   return baseline;
 }

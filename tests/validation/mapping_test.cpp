@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "validation/device.h"
+#include "validation/knee.h"
 #include "validation/lengths.h"
 #include "validation/metric.h"
 #include "validation/model_name.h"
@@ -162,6 +163,15 @@ TEST(SoftwareWords, SayEngineAndAge) {
   EXPECT_FALSE(software_of("vLLM (main, about 2024-11)", "").since({0, 8, 0}, 2025));
   EXPECT_TRUE(software_of("vLLM (early 2026; inference-perf)", "").since({0, 8, 0}, 2025));
   EXPECT_EQ(software_of("LLM-D v0.5.0 ,vLLM 0.14.1, RHEL 9.6", "").version, (Version{0, 14, 1}));
+}
+
+TEST(LimitWords, AreTheTwoPercentiles) {
+  const std::optional<Limits> limits = limits_in("max_batch=896; limits p99 ttft 2000 ms tpot 200 ms");
+  ASSERT_TRUE(limits);
+  EXPECT_DOUBLE_EQ(limits->ttft_s, 2.0);
+  EXPECT_DOUBLE_EQ(limits->tpot_s, 0.2);
+  EXPECT_FALSE(limits_in("no limits"));
+  EXPECT_FALSE(limits_in(""));
 }
 
 TEST(MetricWords, SayQuantityStatisticAndUnit) {

@@ -88,7 +88,7 @@ TEST(LengthErrors, QuantileFiles) {
   EXPECT_EQ(prompt_error(R"({ distribution = "quantiles", file = "plain.csv", tokens = [1, 2] })"),
             "lengths.toml:1:69: \"tokens\" stands beside \"file\"; expected either a file, or percent and tokens");
   EXPECT_TRUE(prompt_error(R"({ distribution = "quantiles", file = "missing.csv" })")
-                  .starts_with("lengths.toml:1:47: \"" + data + "missing.csv\" cannot open"));
+                  .starts_with("lengths.toml:1:47: " + data + "missing.csv: cannot open"));
 }
 
 TEST(LengthErrors, Bounds) {
@@ -100,7 +100,7 @@ TEST(LengthErrors, Bounds) {
 
 TEST(LengthErrors, Traces) {
   EXPECT_TRUE(lengths_error("trace = \"missing.csv\"\n")
-                  .starts_with("lengths.toml:1:9: \"" + data + "missing.csv\" cannot open"))
+                  .starts_with("lengths.toml:1:9: " + data + "missing.csv: cannot open"))
       << lengths_error("trace = \"missing.csv\"\n");
   // What is wrong inside a trace has its place there.
   EXPECT_TRUE(lengths_error("trace = \"README.md\"\n").starts_with(data + "README.md:1:1: no known trace starts with"));

@@ -104,7 +104,7 @@ TEST(LoadFile, Errors) {
   EXPECT_EQ(load_error("rate = 1\ndeadline = 3"),
             "load.toml:2:12: \"deadline\" is an integer; expected a string with a unit such as \"500 ms\"");
   EXPECT_TRUE(load_error("rate = 1\ncurve = \"missing.csv\"")
-                  .starts_with("load.toml:2:9: \"" + folder + "/missing.csv\" cannot open"));
+                  .starts_with("load.toml:2:9: " + folder + "/missing.csv: cannot open"));
 }
 
 TEST(SessionsFile, ReadsEveryKey) {
