@@ -53,7 +53,8 @@ Error unknown_name(const catalog::Catalog& catalog, const std::string& name) {
   }
   std::vector<std::string> meant;
   for (const std::string& known : names) {
-    const bool again = std::find(meant.begin(), meant.end(), known) != meant.end();  // an accelerator and its calibration
+    const bool again =
+        std::find(meant.begin(), meant.end(), known) != meant.end();  // an accelerator and its calibration
     if (known.starts_with(name) && !again) meant.push_back(known);
   }
   if (meant.empty()) {
