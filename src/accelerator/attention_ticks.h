@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "accelerator/attention_cost.h"
+#include "accelerator/attention_lines.h"
 #include "base/fixed_time.h"
 
 namespace plumb::accelerator {
@@ -79,12 +80,6 @@ struct AttentionTicks {
   }
 };
 
-/// Half a second for one key is beyond any machine; what is longer stays there.
-inline std::int64_t whole_ticks(double seconds) {
-  constexpr double most = 9e18;
-  return static_cast<std::int64_t>(std::min(most, Time::ticks_per_s * seconds + 0.5));
-}
-
 /// With data-parallel ranks the fullest one's share of the keys goes into what one of them takes.
 inline AttentionTicks ticks_of(const AttentionCost& cost, const model::Step& step) {
   const model::AttentionCounts counts = cost.counts(step);
@@ -93,13 +88,14 @@ inline AttentionTicks ticks_of(const AttentionCost& cost, const model::Step& ste
   const std::optional<AttentionCost::Decode> decode = cost.decode(counts);
   if (!decode) return ticks;
   ticks.decodes = true;
-  ticks.launch = whole_ticks(cost.runs() * decode->launch_s);
-  ticks.least = whole_ticks(cost.runs() * cost.least_s());
+  ticks.launch = whole_ticks(Time::ticks_per_s * (cost.runs() * decode->launch_s));
+  ticks.least = whole_ticks(Time::ticks_per_s * (cost.runs() * cost.least_s()));
   const auto keys = static_cast<std::int64_t>(counts.decode_keys);
   for (std::size_t i = 0; i < decode_sides; ++i) {
     const DecodeLine& line = decode->lines[i];
-    const std::int64_t key = whole_ticks(cost.runs() * counts.decode_share * line.key_s);
-    ticks.lines[i] = {whole_ticks(cost.runs() * line.fixed_s) + static_cast<Int128>(keys) * key, key};
+    const std::int64_t key = whole_ticks(Time::ticks_per_s * (cost.runs() * counts.decode_share * line.key_s));
+    ticks.lines[i] = {whole_ticks(Time::ticks_per_s * (cost.runs() * line.fixed_s)) + static_cast<Int128>(keys) * key,
+                      key};
   }
   return ticks;
 }

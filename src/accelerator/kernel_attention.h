@@ -9,6 +9,9 @@
 
 namespace plumb::accelerator {
 
+/// Numbers of a key in which parameters that go with its width count.
+inline constexpr double width_unit = 128.0;
+
 struct AttentionShape {
   double heads = 0.0;
   double kv_heads = 1.0;

@@ -5,7 +5,6 @@
 namespace plumb::accelerator {
 namespace {
 
-constexpr double width_unit = 128.0;
 constexpr double reading_bytes = 64e6;  ///< B_0
 
 }  // namespace

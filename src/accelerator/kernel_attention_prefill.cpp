@@ -3,11 +3,6 @@
 #include <algorithm>
 
 namespace plumb::accelerator {
-namespace {
-
-constexpr double width_unit = 128.0;
-
-}  // namespace
 
 PrefillAttentionParameters prefill_attention_parameters(const catalog::KernelFamily& family,
                                                         std::span<const double> values) {

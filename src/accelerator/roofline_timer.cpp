@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "accelerator/attention_lines.h"
 #include "accelerator/attention_ticks.h"
 #include "accelerator/step_timer.h"
 
@@ -50,7 +51,7 @@ class RooflineTimer final : public StepTimer {
     Time time = time_of_counts(stage, step);
     const Time mixers = time_of_mixers(stage, step);
     for (const AttentionTime& attention : stages_[static_cast<std::size_t>(stage)].attention) {
-      time += Time::of_ticks(attention.lines(step, mixers).ticks());
+      time += Time::of_ticks(attention.lines(step, mixers).now().ticks);
     }
     for (const AttentionCost* attention : stages_[static_cast<std::size_t>(stage)].measured)
       time += Time::of_ticks(ticks_of(*attention, step).ticks());
@@ -66,10 +67,10 @@ class RooflineTimer final : public StepTimer {
       if (attention.shape.phase == model::Attention::Phase::prefill) continue;
       const std::int64_t more = growth[attention.shape.span];
       const AttentionLines lines = attention.lines(step, time_of_mixers(0, step));
-      const AttentionLines::Side side = lines.side(0);
-      ramp.first += Time::of_ticks(lines.ticks());
-      ramp.growth += Time::of_ticks(static_cast<Int128>(more) * lines.slope(side));
-      ramp.steps = lines.steps_on_a_side(more, side, ramp.steps);
+      const AttentionLines::Binding now = lines.now();
+      ramp.first += Time::of_ticks(now.ticks);
+      ramp.growth += Time::of_ticks(static_cast<Int128>(more) * lines.slope(now.side));
+      ramp.steps = lines.steps_on_a_side(more, now.side, ramp.steps);
     }
     for (const AttentionCost* attention : stages_.front().measured) add_ramp(*attention, step, growth, ramp);
     if (const Time least = least_time(step); ramp.first < least) {
@@ -85,90 +86,6 @@ class RooflineTimer final : public StepTimer {
  private:
   static constexpr auto sums = static_cast<std::size_t>(StepCost::Group::sums);
 
-  /// Attention over the pairs and keys of one step on the host: max(scoring, reading) + launches; in memory:
-  /// `computing`, launches included. No less than the launches of an eager run take. All sides grow with the keys of
-  /// the decode sequences.
-  struct AttentionLines {
-    Int128 scoring = 0, reading = 0;                    ///< ticks
-    std::int64_t scoring_a_key = 0, reading_a_key = 0;  ///< ticks that one more key takes
-    std::int64_t launches = 0, least = 0;
-    bool offers_memory = false;
-    Int128 computing = 0;
-    std::int64_t computing_a_key = 0;
-    int memory_weight = 1, host_weight = 1;  ///< of PimOperator
-    /// Beside products (pim_overlap.h): the units' time is compared with that of the products. Where it is longer,
-    /// `hidden` of these is not seen; else `remaining` of all in memory is left.
-    bool overlaps = false;
-    Int128 working = 0, beside = 0, hidden = 0, remaining = 0;
-    std::int64_t remaining_a_key = 0;
-
-    /// What binds with `more` keys for the decode sequences to score and read. Each is a conjunction of inequalities
-    /// that are linear in the keys, so the keys for which it holds are an interval.
-    struct Side {
-      enum class Term { none, scoring, reading, memory_under_scoring, memory_under_reading };
-      Term term = Term::reading;
-      bool launching = false;
-      bool behind_products = false;
-      bool operator==(const Side&) const = default;
-    };
-    Int128 ticks() const { return at(0).ticks; }
-    Side side(std::int64_t more) const { return at(more).side; }
-    std::int64_t slope(Side side) const {
-      if (side.launching) return 0;
-      switch (side.term) {
-        case Side::Term::none: return 0;
-        case Side::Term::scoring: return scoring_a_key;
-        case Side::Term::reading: return reading_a_key;
-        case Side::Term::memory_under_scoring:
-        case Side::Term::memory_under_reading: return side.behind_products ? remaining_a_key : computing_a_key;
-      }
-      return 0;
-    }
-    /// How many of `steps`, of which each has `growth` keys more, have the same side binding: all, as a rule, since
-    /// each side is a line.
-    std::int64_t steps_on_a_side(std::int64_t growth, Side first, std::int64_t steps) const {
-      if (growth == 0 || steps <= 1 || side(growth * (steps - 1)) == first) return steps;
-      std::int64_t same = 1, other = steps;
-      while (other - same > 1) {
-        const std::int64_t middle = same + (other - same) / 2;
-        (side(growth * (middle - 1)) == first ? same : other) = middle;
-      }
-      return same;
-    }
-
-   private:
-    struct Binding {
-      Int128 ticks = 0;
-      Side side;
-    };
-    Binding in_memory(Int128 computed, std::int64_t more, Side::Term term) const {
-      if (!overlaps) return {computed, {term}};
-      if (working + static_cast<Int128>(more) * computing_a_key >= beside) return {computed - hidden, {term}};
-      return {remaining + static_cast<Int128>(more) * remaining_a_key, {term, false, true}};
-    }
-    Binding at(std::int64_t more) const {
-      using Term = Side::Term;
-      const Int128 scored = scoring + static_cast<Int128>(more) * scoring_a_key + launches;
-      const Int128 read = reading + static_cast<Int128>(more) * reading_a_key + launches;
-      Binding binding{std::max(scored, read), {read >= scored ? Term::reading : Term::scoring}};
-      if (offers_memory) {
-        const Int128 computed = computing + static_cast<Int128>(more) * computing_a_key;
-        if (memory_weight * computed < host_weight * scored) {
-          binding = in_memory(computed, more, Term::memory_under_scoring);
-        } else if (memory_weight * computed < host_weight * read) {
-          binding = in_memory(computed, more, Term::memory_under_reading);
-        }
-      }
-      if (binding.ticks < least) {
-        // Without a memory the two sides of the host need not be told apart while launches bind.
-        binding.ticks = least;
-        binding.side.launching = true;
-        if (!offers_memory) binding.side.term = Term::none;
-      }
-      return binding;
-    }
-  };
-
   /// With data-parallel ranks the fullest one's share of pairs and keys goes into what a unit of them takes.
   struct AttentionTime {
     model::Attention shape;
@@ -179,30 +96,25 @@ class RooflineTimer final : public StepTimer {
     const PimOperator* memory = nullptr;  ///< where units can do it
     double mixers_share = 0.0;            ///< of the products that it is beside
 
-    static std::int64_t unit(double ticks, double share) {
-      // Half a second for one key is beyond any machine; what is longer stays there.
-      constexpr double most = 9e18;
-      return static_cast<std::int64_t>(std::min(most, ticks * share + 0.5));
-    }
-
     /// Nothing at all where the step has no rows for it.
     /// `mixers`: the time of the step's products of mixers.
     AttentionLines lines(const model::Step& step, Time mixers) const {
       const model::AttentionCounts counts = model::attention_counts(shape, spread, step);
-      if (counts.rows == 0.0) return {};
+      AttentionLines lines;
+      if (counts.rows == 0.0) return lines;
       const double stretch = 1.0 / roofline->fill(counts.rows);
       const double a_pair = per_pair * stretch, a_key = per_key * stretch;
-      const std::int64_t a_row = unit(static_cast<double>(per_row), stretch);
-      AttentionLines lines{.scoring_a_key = unit(a_pair, counts.decode_share),
-                           .reading_a_key = unit(a_key, counts.decode_share),
-                           .launches = launches,
-                           .least = least};
+      const std::int64_t a_row = stretch == 1.0 ? per_row : whole_ticks(static_cast<double>(per_row) * stretch);
+      lines.scoring_a_key = whole_ticks(a_pair * counts.decode_share);
+      lines.reading_a_key = whole_ticks(a_key * counts.decode_share);
+      lines.launches = launches;
+      lines.least = least;
       lines.scoring = static_cast<Int128>(whole(counts.decode_pairs)) * lines.scoring_a_key;
       lines.reading = static_cast<Int128>(whole(counts.decode_keys)) * lines.reading_a_key +
                       static_cast<Int128>(whole(counts.rows)) * a_row;
       if (step.prefill_tokens > 0) {
-        lines.scoring += static_cast<Int128>(whole(counts.prefill_pairs)) * unit(a_pair, counts.prefill_share);
-        lines.reading += static_cast<Int128>(whole(counts.prefill_keys)) * unit(a_key, counts.prefill_share);
+        lines.scoring += static_cast<Int128>(whole(counts.prefill_pairs)) * whole_ticks(a_pair * counts.prefill_share);
+        lines.reading += static_cast<Int128>(whole(counts.prefill_keys)) * whole_ticks(a_key * counts.prefill_share);
       }
       if (memory != nullptr && step.decode_sequences > 0) offer_memory(step, counts, mixers, lines);
       return lines;
@@ -213,32 +125,30 @@ class RooflineTimer final : public StepTimer {
                       AttentionLines& lines) const {
       const PimAttending units = memory->attending(step);
       const std::int64_t a_key = tick_count(units.per_key_s), a_pair = tick_count(units.per_pair_s);
-      lines.offers_memory = true;
-      lines.memory_weight = memory->memory_weight();
-      lines.host_weight = memory->host_weight();
-      lines.computing_a_key = a_key + a_pair;
-      lines.working = static_cast<Int128>(whole(counts.decode_keys)) * a_key +
+      AttentionLines::InMemory& there = lines.memory.emplace();
+      there.memory_weight = memory->memory_weight();
+      there.host_weight = memory->host_weight();
+      there.a_key = a_key + a_pair;
+      there.working = static_cast<Int128>(whole(counts.decode_keys)) * a_key +
                       static_cast<Int128>(whole(counts.decode_pairs)) * a_pair + tick_count(units.base_s);
-      const Int128 other = launches + host_ticks(prefill_of(step));
-      lines.computing = lines.working + other;
+      there.other = launches + host_ticks(prefill_of(step));
       if (mixers_share == 0.0) return;
-      lines.overlaps = true;
-      lines.beside = static_cast<Int128>(mixers_share * static_cast<double>(mixers.ticks()));
-      lines.hidden = lines.beside - lines.beside / kv_heads();
-      const double heads = static_cast<double>(kv_heads());
+      const double heads = static_cast<double>(shape.kv_heads);
+      AttentionLines::Beside& beside = there.beside.emplace();
+      beside.products = static_cast<Int128>(mixers_share * static_cast<double>(mixers.ticks()));
+      beside.hidden = beside.products - beside.products / shape.kv_heads;
       const std::int64_t key = tick_count(units.per_key_s / heads), pair = tick_count(units.per_pair_s / heads);
-      lines.remaining_a_key = key + pair;
-      lines.remaining = static_cast<Int128>(whole(counts.decode_keys)) * key +
-                        static_cast<Int128>(whole(counts.decode_pairs)) * pair + tick_count(units.base_s / heads) +
-                        other;
+      beside.a_key = key + pair;
+      beside.remaining = static_cast<Int128>(whole(counts.decode_keys)) * key +
+                         static_cast<Int128>(whole(counts.decode_pairs)) * pair + tick_count(units.base_s / heads);
     }
-    std::int64_t kv_heads() const { return shape.kv_heads; }
     /// The host's time of the prefill chunks beside units.
     Int128 host_ticks(const model::Step& prefill) const {
       const model::AttentionCounts rest = model::attention_counts(shape, spread, prefill);
       if (rest.rows == 0.0) return 0;
-      const Int128 scoring = static_cast<Int128>(whole(rest.prefill_pairs)) * unit(per_pair, rest.prefill_share);
-      const Int128 reading = static_cast<Int128>(whole(rest.prefill_keys)) * unit(per_key, rest.prefill_share) +
+      const Int128 scoring =
+          static_cast<Int128>(whole(rest.prefill_pairs)) * whole_ticks(per_pair * rest.prefill_share);
+      const Int128 reading = static_cast<Int128>(whole(rest.prefill_keys)) * whole_ticks(per_key * rest.prefill_share) +
                              static_cast<Int128>(whole(rest.rows)) * per_row;
       return std::max(scoring, reading) + launches;
     }
@@ -286,9 +196,9 @@ class RooflineTimer final : public StepTimer {
     const double per_activation_byte = Time::ticks_per_s * compiled.op.count * roofline.seconds_per_activation_byte();
     time.per_pair = per_flop * rates.operations_per_pair;
     time.per_key = per_cache_byte * rates.cache_bytes_per_key;
-    time.per_row = AttentionTime::unit(per_activation_byte * rates.activation_bytes_per_row, 1.0);
-    time.launches = AttentionTime::unit(Time::ticks_per_s * compiled.op.count * roofline.launch_s(), 1.0);
-    time.least = AttentionTime::unit(Time::ticks_per_s * compiled.op.count * compiled.launch_least_s, 1.0);
+    time.per_row = whole_ticks(per_activation_byte * rates.activation_bytes_per_row);
+    time.launches = whole_ticks(Time::ticks_per_s * compiled.op.count * roofline.launch_s());
+    time.least = whole_ticks(Time::ticks_per_s * compiled.op.count * compiled.launch_least_s);
     return time;
   }
 

@@ -53,9 +53,7 @@ Error unknown_name(const catalog::Catalog& catalog, const std::string& name) {
   }
   std::vector<std::string> meant;
   for (const std::string& known : names) {
-    const bool again =
-        std::find(meant.begin(), meant.end(), known) != meant.end();  // an accelerator and its calibration
-    if (known.starts_with(name) && !again) meant.push_back(known);
+    if (known.starts_with(name)) meant.push_back(known);
   }
   if (meant.empty()) {
     if (std::string near = nearest_word(name, names); !near.empty()) meant.push_back(std::move(near));

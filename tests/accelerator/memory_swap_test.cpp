@@ -14,20 +14,18 @@ namespace {
 
 catalog::Catalog builtin() { return catalog::Catalog::builtin().value(); }
 
-/// Of a family whose time is that of its bytes alone.
-model::Operator attention() {
+model::Operator product() {
   model::Operator op;
-  op.name = "attention";
-  op.family = model::Family::attention;
+  op.name = "down";
   op.count = 1.0;
-  op.shape = model::Attention{};
+  op.shape = model::Gemm{.k = 4096, .n = 4096};
   return op;
 }
 
 double seconds_of(const catalog::Catalog& catalog, const catalog::Accelerator& accelerator, const model::Work& work) {
   const Machine machine = resolve(catalog, accelerator).value();
   const OperatorDemands demands{.cache = {memory::Demand::Kind::gathered, 32768.0}};
-  return OperatorRoofline(machine, *machine.rate(NumberFormat::bf16), attention(), demands).seconds(work);
+  return OperatorRoofline(machine, *machine.rate(NumberFormat::bf16), product(), demands).seconds(work);
 }
 
 memory::SustainedBandwidth table_of(const catalog::Catalog& catalog, std::string_view name) {
